@@ -284,7 +284,9 @@ function together({ kind, keys }: Total): string {
 
 function concatOf({ callee }: Call, file: File, near: Node): ReturnType<typeof importName> {
   const module = asAttribute(callee)?.object.text;
-  return module === undefined ? importName(file, "pandas", "concat", near) : { name: `${module}.concat`, edits: [] };
+  return module === undefined
+    ? importName(file, "pandas", "concat", near)
+    : { name: `${module}.concat`, isThere: true, edits: [] };
 }
 
 /** The text with the chunk in place of the whole table, its further lines moved along. */

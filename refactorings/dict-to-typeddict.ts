@@ -119,7 +119,7 @@ function importsFor({ fields, top }: Shape, file: File): { readonly typed: Impor
   const typed = importName(file, "typing", "TypedDict", top);
   const any = [...fields.values()].includes(undefined)
     ? importName(file, "typing", "Any", top)
-    : { name: "", edits: [] };
+    : { name: "", isThere: true, edits: [] };
   return typed && any && { typed, any };
 }
 

@@ -109,7 +109,7 @@ def score(model):
     const mine = found?.find((it) => it.def === chosen);
     const direct = top && importName(file, "functools", "wraps", top);
     const whole = top && importModule(file, "functools", top);
-    const wraps = direct?.edits.length === 0 ? direct : whole && { ...whole, name: `${whole.name}.wraps` };
+    const wraps = direct?.isThere ? direct : whole && { ...whole, name: `${whole.name}.wraps` };
     if (!found || !mine || !top || !wraps || !startsLine(top)) return undefined;
     const unit = indentUnit(mine.before[0]!, facts);
     const [opening, closing] = [textsOf(mine.before, chosen.name, unit), textsOf(mine.after, chosen.name, unit)];

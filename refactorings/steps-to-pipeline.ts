@@ -173,7 +173,7 @@ def clean(text: str) -> str:
   },
 });
 
-const NOTHING: Import = { name: "partial", edits: [] };
+const NOTHING: Import = { name: "partial", isThere: true, edits: [] };
 
 /** The statements before and behind that take and give the value, too. */
 function stepsAround(node: Node, facts: Facts): readonly Step[] {

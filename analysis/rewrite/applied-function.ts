@@ -134,13 +134,13 @@ export interface Case {
 }
 
 /** `x in ids`, `int(x in ids)`: all that the function does is to look its value up. */
-export function lookUpIn({ cases }: GivenFunction): Comparison | undefined {
+export function lookUpIn({ cases, parameter }: GivenFunction): Comparison | undefined {
   const [only, more] = cases;
   const value = only && !more ? unwrap(only.value) : undefined;
   const cast = asCall(value);
   const isCast = cast?.args.length === 1 && /^(?:int|bool|float)$/.test(cast.callee.text);
   const test = asComparison(isCast ? unwrap(cast.args[0]!) : value);
-  return test && /^(?:not )?in$/.test(test.operator) ? test : undefined;
+  return test && /^(?:not )?in$/.test(test.operator) && unwrap(test.left).text === parameter ? test : undefined;
 }
 
 /** What goes through the values of a Series. */

@@ -15,7 +15,8 @@ import type { Edit, File } from "./rule.js";
 export interface Import {
   /** How the thing is written at the place it is needed: `np`, `functools.wraps`, `wraps`. */
   readonly name: string;
-  /** Empty if the import is there already. */
+  /** It is imported already: the edits bring nothing new. */
+  readonly isThere: boolean;
   readonly edits: readonly Edit[];
 }
 
@@ -30,13 +31,14 @@ interface ModuleImports {
 /** Undefined where the name would mean something else near that place, or the import that is there comes too late for it. */
 export function importModule(file: File, module: string, near: Node, alias?: string): Import | undefined {
   const local = localImport(file, near, module, undefined);
-  if (local) return { name: local, edits: [] };
+  if (local) return { name: local, isThere: true, edits: [] };
   const existing = importsOf(file, module)?.whole;
   if (existing) return visible(file, existing, near);
   const bound = alias ?? module.split(".")[0]!;
   if (file.facts.isTaken(bound, near) || isOptional(file, module)) return undefined;
   return {
     name: alias ?? module,
+    isThere: false,
     edits: [newImport(file, module, alias ? `import ${module} as ${alias}` : `import ${module}`)],
   };
 }
@@ -44,7 +46,7 @@ export function importModule(file: File, module: string, near: Node, alias?: str
 /** `from module import name`, or `module.name` where the module is imported already. */
 export function importName(file: File, module: string, name: string, near: Node): Import | undefined {
   const local = localImport(file, near, module, name);
-  if (local) return { name: local, edits: [] };
+  if (local) return { name: local, isThere: true, edits: [] };
   const known = importsOf(file, module);
   const direct = known?.byName.get(name);
   if (direct) return visible(file, direct, near);
@@ -53,7 +55,7 @@ export function importName(file: File, module: string, name: string, near: Node)
   if (file.facts.isTaken(name, near) || isOptional(file, module)) return undefined;
   const sibling = known && lastBefore(file, known.lines, near);
   const edit = sibling && oneMore(sibling, name, file.facts.lineLength);
-  return { name, edits: [edit ?? newImport(file, module, `from ${module} import ${name}`)] };
+  return { name, isThere: false, edits: [edit ?? newImport(file, module, `from ${module} import ${name}`)] };
 }
 
 /** One more name in a statement that imports some, in their order where they have one. Undefined where the line would be too long. */
@@ -168,7 +170,8 @@ function visible(file: File, site: Site, near: Node): Import | undefined {
   if (!isVisible(file, site, near)) return undefined;
   const { name } = site;
   // What nothing has used so far stays: a fix that takes the import out cannot go in together with this one.
-  return { name: name.text, edits: file.facts.view.readsOf(name.text).length === 0 ? [replace(name, name.text)] : [] };
+  const isUnused = file.facts.view.readsOf(name.text).length === 0;
+  return { name: name.text, isThere: true, edits: isUnused ? [replace(name, name.text)] : [] };
 }
 
 /** What the top level binds there, once or by the same import again, is what its name means at a place further down. */

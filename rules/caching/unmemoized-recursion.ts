@@ -115,7 +115,7 @@ def ways_to_climb(steps: int) -> int:
       return declined(`\`${passed[0]!.name}\` is no key of a cache; keep it outside and cache by what changes`);
     const wanted = file.facts.hasPython("3.9") ? "cache" : "lru_cache";
     const direct = importName(file, "functools", wanted, def.node);
-    const cache = direct?.edits.length === 0 ? direct : importModule(file, "functools", def.node);
+    const cache = direct?.isThere ? direct : importModule(file, "functools", def.node);
     if (!cache) return declined("the name `functools` means something else here");
     const decorator = `@${cache === direct ? "" : `${cache.name}.`}${cache === direct ? cache.name : wanted}${wanted === "cache" ? "" : "(maxsize=None)"}`;
     return {

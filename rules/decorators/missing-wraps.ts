@@ -89,7 +89,7 @@ def traced(func):
 
   fix({ inner, wrapped }, file) {
     const present = importName(file, "functools", "wraps", inner.node);
-    const wraps = present?.edits.length === 0 ? present : importModule(file, "functools", inner.node);
+    const wraps = present?.isThere ? present : importModule(file, "functools", inner.node);
     if (!wraps) return declined("the name `functools` means something else here");
     const name = wraps === present ? wraps.name : `${wraps.name}.wraps`;
     return {

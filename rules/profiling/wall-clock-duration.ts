@@ -331,8 +331,9 @@ const isReplaced = (facts: Facts): boolean =>
 function counterNear(clock: Node, file: File): Import | undefined {
   const found = importName(file, "time", "perf_counter", clock);
   const attribute = asAttribute(asCall(clock)!.callee);
-  const isThere = found && found.edits.length === 0;
-  return isThere || !attribute ? found : { name: `${attribute.object.text}.perf_counter`, edits: [] };
+  return found?.isThere || !attribute
+    ? found
+    : { name: `${attribute.object.text}.perf_counter`, isThere: true, edits: [] };
 }
 
 /** Tests give the clock a value of their own: by name, by attribute, or with a library that holds time. A run ends where the next one begins, so that a line is read once. */

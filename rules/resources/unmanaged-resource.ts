@@ -66,7 +66,7 @@ export default defineRule({
   overlaps: ["SIM115"],
   unlike:
     "sockets, connections, pools and executors count beside files, and the fix moves the lines that use it into a `with`",
-  overrides: ["resources/open-without-encoding"],
+  overrides: ["resources/open-without-encoding", "concurrency/request-without-timeout"],
   fixes: "safe",
 
   examples: [
