@@ -185,7 +185,7 @@ function template(def: FunctionDef, name: string, logger: string | undefined, fi
 /** A name that is imported as it is there, else by way of its module. */
 function imported(file: File, module: string, name: string, near: Node): Import | undefined {
   const direct = importName(file, module, name, near);
-  if (direct?.edits.length === 0) return direct;
+  if (direct?.isThere) return direct;
   const whole = importModule(file, module, near);
   return whole ? { ...whole, name: `${whole.name}.${name}` } : direct;
 }
