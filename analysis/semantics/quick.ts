@@ -78,14 +78,7 @@ export function takesLong(call: Call | undefined, facts: Facts): boolean {
  * loops inside it do not count.
  */
 export function turnTakesLong(node: Node, facts: Facts): boolean {
-  const loop = node.ancestor("for_statement", "while_statement");
-  const body = loop?.field("body");
-  if (!loop || !body) return false;
-  return facts.memo("turn takes long", loop, () =>
-    body
-      .descendants("call")
-      .some((it) => it.ancestor("for_statement", "while_statement") === loop && takesLong(asCall(it), facts)),
-  );
+  return turnHas("what takes long", node, facts, (it) => takesLong(it, facts));
 }
 
 /** What is read or written from disk takes its time by its size, as what is done with it does. */
