@@ -184,7 +184,15 @@ export function isVisible(file: File, site: Site, near: Node): boolean {
   ) {
     if (scope.bindings.has(name)) return false;
   }
-  return isOneThing(file.facts.view.sitesOf(name)) && runsBefore(file, site.owner, near);
+  return isBoundToOneThing(file, name) && runsBefore(file, site.owner, near);
+}
+
+/** A name may be imported as often as it is used: its sites are compared once for all fixes of a file. */
+function isBoundToOneThing({ facts }: File, name: string): boolean {
+  const known = facts.keptForFixes("names of one thing", () => new Map<string, boolean>());
+  let isOne = known.get(name);
+  if (isOne === undefined) known.set(name, (isOne = isOneThing(facts.view.sitesOf(name))));
+  return isOne;
 }
 
 /** In its place among the imports of its group, where they have an order; where there is no such group, between the groups before and after, with an empty line. */
