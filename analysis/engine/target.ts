@@ -3,6 +3,7 @@
 import { compareReleases, type LibraryName, type LibraryVersion } from "../semantics/libraries.js";
 import { isFreeThreaded, lowestOf, minorOf, type PythonVersion } from "../semantics/python-version.js";
 import { LOCK_READERS } from "./lock-files.js";
+import { withEndsByPython } from "./newest-python.js";
 import {
   lineLengthOfRuff,
   lowestClassifier,
@@ -115,10 +116,23 @@ export function readTarget(
 
   const forVersion = [...locks, ...requirements, ...fromConda, ...declared, ...installedLibraries];
   const forOldest = [...declared, ...requirements, ...fromConda];
+  const libraries = librariesFrom(forVersion, forOldest, shown);
+  const limits = [
+    stated(pyproject?.requires ?? pyproject?.poetry, shown("pyproject.toml")),
+    stated(setup?.requires, shown("setup.cfg")),
+    stated(requiresIn(texts.get("setup.py") ?? ""), shown("setup.py")),
+    stated(pythonOfVersionFile(texts.get(".python-version") ?? "")?.concat(".*"), shown(".python-version")),
+    stated(condaFile?.python, shown(conda ?? "")),
+  ];
   return {
     ...(python && { python }),
     ...(installed && { installed }),
-    libraries: librariesFrom(forVersion, forOldest, shown),
+    libraries: inOrder(
+      withEndsByPython(
+        libraries,
+        limits.filter((it) => it !== undefined),
+      ),
+    ),
     ...(lineLength !== undefined && { lineLength }),
   };
 }

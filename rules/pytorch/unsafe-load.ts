@@ -95,7 +95,10 @@ def restore(model: nn.Module, path: str) -> None:
     if (!downloads && (isNew === "yes" || isOwnFile(call.args[0], facts))) return undefined;
     if (isAlternative(node) || facts.foreignStores().has("load")) return undefined;
     const isOwn = !downloads && isSavedHere(call.args[0], facts);
-    const weight: Weight = isOwn ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
+    // What is locked or pinned is safe; an older version is only allowed as well.
+    const isOld = isNew === "no" && !facts.mayHaveLibrary("torch", "2.6");
+    const isSafeHere = !downloads && isNew === "no" && !isOld && facts.library("torch") !== undefined;
+    const weight: Weight = isOwn || isSafeHere ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
     // Bytes that are in memory come from somewhere else in the program.
     const isInMemory = /\bBytesIO\(/.test(
       (facts.valueOf(call.args[0] ?? call.callee) ?? call.args[0])?.text.slice(0, 60) ?? "",
@@ -103,7 +106,7 @@ def restore(model: nn.Module, path: str) -> None:
     const doubtful = doubtfulEntry(node, facts);
     const evidence = isInMemory || doubtful !== undefined ? ("fair" as const) : ("proof" as const);
     const isWhole = !downloads && holdsModel(usesWithEntries(node, facts));
-    return { at: call.callee, evidence, weight, call, downloads, isOld: isNew === "no", chosen, doubtful, isWhole };
+    return { at: call.callee, evidence, weight, call, downloads, isOld, chosen, doubtful, isWhole };
   },
 
   message({ at, downloads, isOld, chosen, doubtful, isWhole }) {

@@ -29,6 +29,50 @@ const words = ({ libraries }: Target) =>
 const librariesIn = (files: Readonly<Record<string, string>>) => words(readTarget(texts(files)));
 const only = (name: string, text: string) => librariesIn({ [name]: text }).map((it) => it.replace(` ${name}`, ""));
 
+describe("the newest Python that a project can run on", () => {
+  const at = (by: string) => `Python 3.7 at most, ${by}`;
+  const below37 = (by: string) => [
+    `matplotlib < 3.6 ${at(by)}`,
+    `numpy < 1.22 ${at(by)}`,
+    `pandas < 1.4 ${at(by)}`,
+    `scipy < 1.8 ${at(by)}`,
+    `sklearn < 1.1 ${at(by)}`,
+  ];
+
+  it("follows from the wheels of a pinned library, and ends what the project says nothing of", () => {
+    const by = "by tensorflow 1.14.0 in requirements.txt";
+    assert.deepEqual(librariesIn({ "requirements.txt": "tensorflow-gpu==1.14.0\nnumpy\n" }), [
+      ...below37(by),
+      "tensorflow 1.14.0 requirements.txt",
+      `torch < 2.0 ${at(by)}`,
+    ]);
+    assert.deepEqual(only("requirements.txt", "tensorflow==2.16.1\n"), ["tensorflow 2.16.1"]);
+  });
+
+  it("follows from an upper end of what Python itself may be", () => {
+    const by = "pyproject.toml";
+    const ends = [...below37(by), `tensorflow < 2.12 ${at(by)}`, `torch < 2.0 ${at(by)}`];
+    for (const it of [">=3.6,<3.8", "==3.7.*", "~=3.7.4", ">=3.6,<=3.7", "<3.8.0"])
+      assert.deepEqual(
+        librariesIn({ "pyproject.toml": `[project]\nname = "x"\nrequires-python = "${it}"\n` }),
+        ends,
+        it,
+      );
+    for (const it of [">=3.7", "^3.7", ">=3.7,<4", "!=3.7.*", "<3.14"])
+      assert.deepEqual(librariesIn({ "pyproject.toml": `[project]\nname = "x"\nrequires-python = "${it}"\n` }), [], it);
+    const conda = "dependencies:\n  - python=3.7\n  - pandas\n";
+    assert.ok(librariesIn({ "environment.yml": conda }).includes(`pandas < 1.4 ${at("environment.yml")}`));
+    assert.ok(librariesIn({ ".python-version": "3.7.9\n" }).includes(`numpy < 1.22 ${at(".python-version")}`));
+  });
+
+  it("leaves what is known of a library alone", () => {
+    const text = "tensorflow==1.14.0\nnumpy==1.16.4\npandas<1\nscikit-learn>=1.2\n";
+    const found = only("requirements.txt", text);
+    for (const it of ["numpy 1.16.4", "pandas < 1", "sklearn >= 1.2"]) assert.ok(found.includes(it), it);
+    assert.ok(!found.some((it) => /^(?:numpy|sklearn) </.test(it)));
+  });
+});
+
 describe("the project's line length", () => {
   const lineLength = (files: Readonly<Record<string, string>>) => readTarget(texts(files)).lineLength;
 
