@@ -82,6 +82,7 @@ export function columnWork(fn: GivenFunction, facts: Facts, method = "apply"): W
       isTelling: false,
     };
   const values = cases.map((it) => unwrap(it.value));
+  if (cases.some((it) => asksSomething(it.value, parameter))) return undefined;
   if (!cases.some((it) => [it.test, it.value].some((part) => part && mentions(part, parameter)))) return undefined;
   const [only] = values;
   const isChoice = cases.length > 1;
@@ -121,6 +122,14 @@ export function columnWork(fn: GivenFunction, facts: Facts, method = "apply"): W
     isTelling: false,
     ...guess,
   };
+}
+
+/** `float(scores.get(x, 0))`: what is behind `scores` is not known, and no arithmetic. */
+function asksSomething(value: Node, parameter: string): boolean {
+  const cast = asCall(unwrap(value));
+  const inner = cast && /^(?:int|float|str|bool|round)$/.test(cast.callee.text) ? cast.args[0] : value;
+  const asked = inner && asMethodCall(unwrap(inner), "get");
+  return asked?.args[0] !== undefined && isValue(asked.args[0], parameter);
 }
 
 /** `int` of `int(x)`, where nothing else is done; empty for any other work. */

@@ -187,6 +187,9 @@ export function runsSeldom(node: Node, { region }: Pick<Training, "region">, fac
 function isSeldom(condition: Node, facts: Facts): boolean {
   if (SELDOM.test(condition.text)) return true;
   const name = unwrap(condition);
+  // `step in {10, 50, 100}`
+  const chosen = asComparison(name);
+  if (chosen?.operator === "in" && /^(?:set|tuple|list)$/.test(chosen.right.kind)) return true;
   const given = name.kind === "identifier" ? facts.valueOf(name) : undefined;
   return given !== undefined && SELDOM.test(given.text);
 }

@@ -18,6 +18,7 @@ import {
   defineRule,
   entryOf,
   excerpt,
+  fixOf,
   functionAround,
   importModule,
   isAheadOfTasks,
@@ -28,6 +29,7 @@ import {
   asFunction,
   neverRuns,
   obstacleToAwait,
+  remove,
   replace,
   slowFunction,
   syncClient,
@@ -111,13 +113,21 @@ async def rows_of(path: str) -> int:
       construct: node,
       call,
       ...asked,
+      handler: plainHandler(node, facts),
       related: asked.through
         ? [{ at: asked.through.callee, message: "This call waits, and the whole event loop with it." }]
         : [],
     };
   },
 
-  message({ call, client, instead, through }) {
+  message({ call, client, instead, through, handler }) {
+    if (handler) {
+      const asked = `\`${excerpt(call.callee.text.replaceAll(/\s+/g, " "), 40)}()\``;
+      const blocking = through
+        ? `${asked} calls \`${excerpt(calleeText(through.node), 40)}()\`, which blocks`
+        : `${asked} blocks`;
+      return `${blocking} every task of the event loop; nothing in \`${excerpt(handler.name, 30)}\` is awaited, and as a plain \`def\` FastAPI runs it in a thread.`;
+    }
     if (through)
       return `\`${excerpt(call.callee.text, 50)}()\` calls \`${excerpt(calleeText(through.node), 50)}()\`, which blocks every task of the event loop until it is done; use asyncio.to_thread().`;
     const text = call.callee.text.replaceAll(/\s+/g, " ");
@@ -134,7 +144,8 @@ async def rows_of(path: str) -> int:
     return `\`${shown}()\` blocks every task of the event loop ${until}; ${advice}.`;
   },
 
-  fix({ call, client, instead, through }, file) {
+  fix({ call, client, instead, through, handler }, file) {
+    if (handler) return asPlainFunction(handler, file.facts.view.imports("sqlite3"));
     const obstacle = obstacleToAwait(call.node, file);
     if (obstacle) return declined(obstacle);
     if (through) {
@@ -185,6 +196,39 @@ interface Found extends Match {
   readonly instead: string | null | undefined;
   readonly through?: Call;
   readonly call: Call;
+  /** The handler of a request around it that awaits nothing. */
+  readonly handler: FunctionDef | undefined;
+}
+
+/** FastAPI and Starlette call handlers that are no coroutines in a thread of their own. */
+function plainHandler(node: Node, facts: Facts): FunctionDef | undefined {
+  if (!facts.view.imports("fastapi")) return undefined;
+  const def = asFunction(functionAround(node));
+  const entry = def?.isAsync && def.decorators.length === 1 ? entryOf(node, facts) : undefined;
+  if (entry?.kind !== "request" || entry.def.node !== def!.node || /\.websocket\b/.test(def!.decorators[0]!.text))
+    return undefined;
+  const isPlain = facts.memo(
+    "awaits nothing",
+    def!.node,
+    () => !WAITS.test(facts.bodyOf(def!).text) && facts.readsSeeing(def!.nameNode).length === 0,
+  );
+  return isPlain ? def : undefined;
+}
+/** Also what runs the event loop or needs it: tasks that are started, and names that another file may give. */
+const WAITS = /\b(?:await|async|yield|asyncio|anyio|get_running_loop|create_task|StreamingResponse|TaskGroup)\b/;
+
+function asPlainFunction({ node }: FunctionDef, isOfThread: boolean) {
+  const keyword = /^async\s+(?=def\b)/.exec(node.text)?.[0];
+  if (keyword === undefined) return declined("`async` cannot be taken away by itself");
+  return fixOf(
+    "Make it a plain function, which runs in a thread",
+    [
+      "it runs beside other requests then: what it shares with them must bear that",
+      "who awaits it in another file has to change",
+      isOfThread && "a connection of sqlite3 has to be opened in there: it belongs to one thread",
+    ],
+    [remove({ tree: node.tree, start: node.start, end: node.start + keyword.length })],
+  );
 }
 
 /** Awaited, given to asyncio, or gone through by `async for`: then it is no blocking call. */
