@@ -137,13 +137,21 @@ export function drawsCharts(region: Node): boolean {
 /** `print`, or a method of a log: `logger.info`, `self.log_once`. */
 const PRINTS = /^print$|\.(?:log|log_once|debug|info|warning|error|exception)$/;
 
-/** All that a turn does is to print or log a line of a table: there are as many turns as somebody can read. */
+/** All that a turn does is to print or log a line of a table: there are as many turns as somebody can read. Names may be set for it, and branches choose among them. */
 export function onlyPrints(body: Node): boolean {
-  const statements = statementsOf(body);
-  const isPrint = (it: Node) => PRINTS.test(asCall(expressionOf(it))?.callee.text ?? "");
-  return (
-    statements.some(isPrint) &&
-    statements.every((it) => isPrint(it) || asAssignment(it)?.targets.every((target) => target.kind === "identifier"))
+  return statementsOf(body).some(isPrint) && [body, ...body.descendants("block")].every(onlyPreparesPrints);
+}
+
+const isPrint = (it: Node): boolean => PRINTS.test(asCall(expressionOf(it))?.callee.text ?? "");
+
+/** What stands in the blocks of its branches is asked by itself. */
+function onlyPreparesPrints(block: Node): boolean {
+  return statementsOf(block).every(
+    (it) =>
+      isPrint(it) ||
+      it.kind === "if_statement" ||
+      it.kind === "continue_statement" ||
+      asAssignment(it)?.targets.every((target) => target.kind === "identifier"),
   );
 }
 

@@ -14,6 +14,7 @@ import {
   excerpt,
   fixOf,
   hasComments,
+  hasRowPerGroup,
   importModule,
   inside,
   isNumber,
@@ -80,7 +81,7 @@ def totals(orders: pd.DataFrame) -> pd.Series:
     return {
       at: call.methodNode,
       evidence,
-      weight: isHandful ? "light" : isCheap ? "heavy" : "unknown",
+      weight: isHandful ? "light" : isCheap && !hasRowPerGroup(call.object, facts) ? "heavy" : "unknown",
       call,
       applied,
       arithmetic: whole && byRow,

@@ -6,6 +6,7 @@ import {
   DATABASE_SIGNS,
   areRowsOfQuery,
   asCall,
+  asFor,
   asMethodCall,
   asWhile,
   askedOfDatabase,
@@ -21,6 +22,7 @@ import {
   isOfOtherDatabase,
   nameAtRoot,
   sqlOf,
+  statementsOf,
   variesInTable,
   type AskedOfDatabase,
   type Evidence,
@@ -91,7 +93,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     return {
       at: call.callee,
       evidence: asked.evidence,
-      weight: endsEarly(loop) || isPaced(loop) ? "light" : weight,
+      weight: endsEarly(loop) || isPaced(loop) || isReadAtOnce(loop, facts) ? "light" : atHand(weight, facts),
       related: queriesIn(loop, facts)
         .slice(1, 4)
         .map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
@@ -281,6 +283,16 @@ function areObjects(iterable: Node, facts: Facts): boolean {
 function isFetchedAhead(iterable: Node, facts: Facts): boolean {
   const value = iterable.kind === "identifier" ? facts.valueOf(iterable) : iterable;
   return /\.prefetch_related\(/.test(value?.text ?? "");
+}
+
+/** SQLite reads a file next door: a query costs microseconds and no way there and back. */
+const isSqlite = (facts: Facts): boolean => facts.view.imports("sqlite3") && !facts.view.imports("sqlalchemy");
+const atHand = (weight: Weight, facts: Facts): Weight => (weight === "heavy" && isSqlite(facts) ? "unknown" : weight);
+
+/** Each turn prints what it found, as somebody reads it who asked for it at a terminal. */
+function isReadAtOnce(loop: Node, facts: Facts): boolean {
+  const body = asFor(loop)?.body;
+  return body !== undefined && isSqlite(facts) && statementsOf(body).some((it) => /^print\(.*\{/.test(it.text));
 }
 
 /** Undefined where there are a handful of turns, or somebody else decides how often: a worker that waits for what comes. */
