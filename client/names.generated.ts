@@ -332,6 +332,7 @@ export const RULE_NAMES: readonly string[] = [
   "resources/unmanaged-resource",
   "resources/unrestored-value",
   "runtime/assert-for-validation",
+  "runtime/bool-from-text",
   "runtime/call-in-default",
   "runtime/ctypes-without-signature",
   "runtime/discarded-result",

@@ -332,6 +332,7 @@ import resourcesSwallowingExit from "./resources/swallowing-exit.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
 import resourcesUnrestoredValue from "./resources/unrestored-value.js";
 import runtimeAssertForValidation from "./runtime/assert-for-validation.js";
+import runtimeBoolFromText from "./runtime/bool-from-text.js";
 import runtimeCallInDefault from "./runtime/call-in-default.js";
 import runtimeCtypesWithoutSignature from "./runtime/ctypes-without-signature.js";
 import runtimeDiscardedResult from "./runtime/discarded-result.js";
@@ -726,6 +727,7 @@ export const rules: readonly Rule[] = [
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
   nameRule("resources/unrestored-value", resourcesUnrestoredValue, gains["resources/unrestored-value"]),
   nameRule("runtime/assert-for-validation", runtimeAssertForValidation, gains["runtime/assert-for-validation"]),
+  nameRule("runtime/bool-from-text", runtimeBoolFromText, gains["runtime/bool-from-text"]),
   nameRule("runtime/call-in-default", runtimeCallInDefault, gains["runtime/call-in-default"]),
   nameRule("runtime/ctypes-without-signature", runtimeCtypesWithoutSignature, gains["runtime/ctypes-without-signature"]),
   nameRule("runtime/discarded-result", runtimeDiscardedResult, gains["runtime/discarded-result"]),

@@ -332,6 +332,7 @@ export const ruleLevels = [
   { name: "resources/unmanaged-resource", level: "warning", overlaps: ["SIM115"] },
   { name: "resources/unrestored-value", level: "warning", overlaps: [] },
   { name: "runtime/assert-for-validation", level: "warning", overlaps: ["S101"] },
+  { name: "runtime/bool-from-text", level: "error", overlaps: [] },
   { name: "runtime/call-in-default", level: "info", overlaps: ["B008", "RUF009"] },
   { name: "runtime/ctypes-without-signature", level: "warning", overlaps: [] },
   { name: "runtime/discarded-result", level: "warning", overlaps: ["B015", "PLW0133"] },
