@@ -116,6 +116,7 @@ export const RULE_NAMES: readonly string[] = [
   "errors/return-in-finally",
   "errors/silenced-warnings",
   "errors/silent-broad-except",
+  "errors/unchecked-response",
   "generators/accumulator-returned",
   "generators/exhausted-generator",
   "generators/list-built-to-be-consumed",

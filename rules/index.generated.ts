@@ -116,6 +116,7 @@ import errorsLostTraceback from "./errors/lost-traceback.js";
 import errorsReturnInFinally from "./errors/return-in-finally.js";
 import errorsSilencedWarnings from "./errors/silenced-warnings.js";
 import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
+import errorsUncheckedResponse from "./errors/unchecked-response.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
 import generatorsExhaustedGenerator from "./generators/exhausted-generator.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
@@ -511,6 +512,7 @@ export const rules: readonly Rule[] = [
   nameRule("errors/return-in-finally", errorsReturnInFinally, gains["errors/return-in-finally"]),
   nameRule("errors/silenced-warnings", errorsSilencedWarnings, gains["errors/silenced-warnings"]),
   nameRule("errors/silent-broad-except", errorsSilentBroadExcept, gains["errors/silent-broad-except"]),
+  nameRule("errors/unchecked-response", errorsUncheckedResponse, gains["errors/unchecked-response"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
   nameRule("generators/exhausted-generator", generatorsExhaustedGenerator, gains["generators/exhausted-generator"]),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),
