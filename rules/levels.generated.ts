@@ -342,7 +342,7 @@ export const ruleLevels = [
   { name: "runtime/is-with-literal", level: "warning", overlaps: ["F632"] },
   { name: "runtime/loop-variable-closure", level: "warning", overlaps: ["B023", "W0640"] },
   { name: "runtime/mutable-default", level: "warning", overlaps: ["B006", "RUF008"] },
-  { name: "runtime/naive-utc-now", level: "info", overlaps: ["DTZ003", "DTZ004", "DTZ006"] },
+  { name: "runtime/naive-utc-now", level: "warning", overlaps: ["DTZ003", "DTZ004", "DTZ006"] },
   { name: "runtime/shadowed-builtin", level: "hint", overlaps: ["A001"] },
   { name: "runtime/uncalled-method", level: "error", overlaps: ["B018"] },
   { name: "runtime/work-at-import", level: "hint", overlaps: [] },

@@ -37,7 +37,7 @@ export default defineRule({
   title: "Time that does not say its zone",
   why: "A datetime without a time zone counts as local time wherever one is needed: timestamp(), astimezone() and most libraries shift it by the offset of the machine. It cannot be compared with times that have a zone, and Python 3.12 deprecates the functions that make it.",
   guide: "records",
-  level: "info",
+  level: "warning",
   gain: "safety",
   words: ["utcnow", "utcfromtimestamp", "now", "fromtimestamp"],
   overlaps: ["DTZ003", "DTZ004", "DTZ006"],
@@ -86,9 +86,11 @@ def stamped(record: dict) -> dict:
       weight:
         facts.isTest || isShown || isSigned(node) || (name === LOCAL && !zulu)
           ? "light"
-          : column === "elsewhere" || (called && isCompared(called.node))
-            ? "unknown"
-            : "heavy",
+          : called && (isShifted(called.node) || (name === LOCAL && zulu))
+            ? "heavy"
+            : column === "elsewhere" || (called && (isCompared(called.node) || isComparedLater(called.node, facts)))
+              ? "light"
+              : "unknown",
       name,
       object: attribute.object,
       call: called?.node,
@@ -108,6 +110,8 @@ def stamped(record: dict) -> dict:
       return `The time of \`${shown}()\` has no time zone, so a Z is put behind its text by hand; a time in UTC says so itself.`;
     if (column)
       return `The time of \`${shown}\` has no time zone; a column without \`timezone=True\` may refuse a time that has one, so change both together.`;
+    if (call && isShifted(call))
+      return `\`${excerpt(call.parent?.parent?.text ?? shown, 50)}\` takes the time in UTC for local time, and is off by the offset of the machine's zone.`;
     return call
       ? `The time of \`${shown}\` has no time zone: what needs one takes it for local time, not for UTC.`
       : `The times that \`${shown}\` makes have no time zone: what needs one takes them for local time, not for UTC.`;
@@ -143,6 +147,15 @@ def stamped(record: dict) -> dict:
       if (!zulu.isRemovable) return declined("the Z behind it has to go by hand");
       edits.push(remove(zulu.at));
     }
+    if (call && isShifted(call))
+      return fixOf(
+        "Say that it is UTC",
+        [
+          "what comes out was off by the offset of the machine's zone, and is right then",
+          "tests that replace the old function no longer take hold",
+        ],
+        edits,
+      );
     return fixOf(
       "Say that it is UTC",
       [
@@ -275,6 +288,23 @@ function showsNoZone(made: Node): boolean {
   if (PARTS.has(attribute.name)) return true;
   const format = attribute.name === "strftime" ? textValue(call.args[0]) : undefined;
   return format !== undefined && !/%z|%Z|%:z|%s/.test(format) && !format.endsWith("Z");
+}
+
+/** `utcnow().timestamp()`, also behind `replace(microsecond=0)`: it is wrong there and then, wherever the zone is not UTC. */
+function isShifted(made: Node): boolean {
+  const method = asMethodCall(made.parent?.parent, "timestamp", "astimezone", "replace");
+  if (method?.object !== made) return false;
+  return method.method === "replace" ? !method.keywords.has("tzinfo") && isShifted(method.node) : true;
+}
+
+/** `cutoff = utcnow() - timedelta(hours=1)`, which is compared below: with times that have no zone either. */
+function isComparedLater(made: Node, facts: Facts): boolean {
+  let at = made;
+  while (at.parent?.kind === "binary_operator" || at.parent?.kind === "parenthesized_expression") at = at.parent;
+  const target = at.fieldName === "right" && at.parent?.kind === "assignment" ? at.parent.field("left") : undefined;
+  return (
+    target?.kind === "identifier" && facts.readsSeeing(target).some((it) => it.parent?.kind === "comparison_operator")
+  );
 }
 
 /** It is compared with another time, which has no zone either, or the program would not get there. */
