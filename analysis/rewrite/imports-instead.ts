@@ -29,7 +29,7 @@ export function importsInstead(
   );
   if (names.length > 1) {
     const own = entryOf(site);
-    return own && !beside ? [...added, ...withoutNames(site.owner, new Set([own.text]))] : added;
+    return own && !beside ? [...added, ...withoutNames(site.owner, new Set([own.text]), facts)] : added;
   }
   // The new name goes into the statement of the one that is gone: there it takes its place.
   if (beside) return [replace(names[0]!, beside.text.replace(/^, |, $/g, "")), ...added.filter((it) => it !== beside)];

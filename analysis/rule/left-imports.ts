@@ -4,6 +4,7 @@ import { isListed } from "../semantics/callers.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Site } from "../semantics/scopes.js";
 import type { Node } from "../syntax/tree.js";
+import { emptyLinesAtEnd } from "../text/lines-at-end.js";
 import { hasComments, removeStatement, replace } from "./edits.js";
 import { importSites } from "./importing.js";
 import type { Edit } from "./rule.js";
@@ -20,7 +21,7 @@ export function leftImports(before: Facts, after: Facts): readonly Edit[] {
     const own = entryOf(site);
     if (own) left.set(owner, (left.get(owner) ?? new Set()).add(own.text));
   }
-  return [...left].flatMap(([statement, names]) => withoutNames(statement, names));
+  return [...left].flatMap(([statement, names]) => withoutNames(statement, names, after));
 }
 
 /** Names that an import binds at the top level and nothing else does. */
@@ -61,13 +62,13 @@ function inQuotes(name: string): RegExp {
 }
 
 /** The statement without some of its names, or no statement at all. Empty where a comment in it would be lost. */
-export function withoutNames(statement: Node, gone: ReadonlySet<string>): readonly Edit[] {
+export function withoutNames(statement: Node, gone: ReadonlySet<string>, { view }: Facts): readonly Edit[] {
   const names = statement.fieldAll("name");
   const kept = names.filter((it) => !gone.has(it.text));
   if (kept.length === names.length || hasComments(statement)) return [];
   if (kept.length === 0) {
     const edit = removeStatement(statement);
-    return edit ? [edit] : [];
+    return edit ? [withoutGap(edit, view.document.pieces[0]!.tree === statement.tree)] : [];
   }
   const first = names[0]!;
   const last = names.at(-1)!;
@@ -78,4 +79,13 @@ export function withoutNames(statement: Node, gone: ReadonlySet<string>): readon
       kept.map((it) => it.text).join(between.includes("\n") ? between : ", "),
     ),
   ];
+}
+
+/** Of the empty lines on both sides of what is removed, one gap stays: those below, and none at the start of a file. */
+function withoutGap(edit: Edit, isInFirstPiece: boolean): Edit {
+  const { tree, start, end } = edit.at;
+  const above = emptyLinesAtEnd(tree.text.slice(0, start));
+  const below = /^(?:[ \t]*\r?\n)*/.exec(tree.text.slice(end))![0];
+  if (start === above.length && isInFirstPiece) return { ...edit, at: { tree, start: 0, end: end + below.length } };
+  return below === "" ? edit : { ...edit, at: { tree, start: start - above.length, end } };
 }

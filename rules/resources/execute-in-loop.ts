@@ -91,7 +91,7 @@ def store(db: sqlite3.Connection, prices: list[tuple[str, float]]) -> None:
       return `\`${shown}\` runs a statement with its values written out per \`${item}\`; one INSERT with placeholders and \`executemany\` store all rows in one call.`;
     const many = excerpt(call.object.text.replace(/\s+/g, ""), 30);
     if (isOfSqlAlchemy(call.object, facts))
-      return `\`${shown}\` runs once per \`${item}\`; with a list of parameters as its second argument one call runs for all rows.`;
+      return `\`${shown}\` runs once per \`${item}\`; with a list of parameters (not an empty one) as its second argument one call runs for all rows.`;
     return isOfPsycopg2(call.object, facts)
       ? `\`${shown}\` sends one statement per \`${item}\`; \`execute_values\` of psycopg2.extras sends many rows in one.`
       : `\`${shown}\` runs once per \`${item}\`; \`${many}.executemany\` takes all rows in one call.`;

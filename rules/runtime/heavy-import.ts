@@ -218,7 +218,7 @@ parser = argparse.ArgumentParser()
 
   fix({ statement, def, unused }, { facts }) {
     if (!def) {
-      const edits = withoutNames(statement, new Set(unused.map((it) => it.text)));
+      const edits = withoutNames(statement, new Set(unused.map((it) => it.text)), facts);
       if (edits.length === 0) return declined("a comment would be lost");
       return fixOf(
         "Leave out the import",

@@ -92,7 +92,7 @@ def count(words: list[str]) -> dict[str, int]:
         "code that reads annotations sees other objects",
         gone.length > 0 && "another file may import the names from here",
       ],
-      [...withoutNames(statement, new Set(gone.map((it) => it.name))), ...edits],
+      [...withoutNames(statement, new Set(gone.map((it) => it.name)), facts), ...edits],
     );
   },
 });

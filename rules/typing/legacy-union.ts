@@ -88,7 +88,7 @@ def first(values: list[int], default: int | None = None) -> int | str:
         "code that reads annotations sees other objects",
         gone.length > 0 && "another file may import the names from here",
       ],
-      [...withoutNames(statement, new Set(gone.map((it) => it.name))), ...edits],
+      [...withoutNames(statement, new Set(gone.map((it) => it.name)), facts), ...edits],
     );
   },
 });

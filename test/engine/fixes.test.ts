@@ -34,6 +34,23 @@ describe("fix all", () => {
       assert.match((await fixAll(kept)).text, /^from time import perf_counter, time\n/);
   });
 
+  it("leaves one gap where an import goes out, and none at the start of a file", async () => {
+    const body = 'def slug(name: str) -> str:\n    return re.sub(" ", "-", name)\n';
+    const after = body.replace('re.sub(" ", "-", name)', 'name.replace(" ", "-")');
+    for (const [above, left, end] of [
+      ["import re\n\n\n", "", "\n"],
+      ['"""Names."""\n\nimport re\n\n\n', '"""Names."""\n\n\n', "\n"],
+      ["import os\n\nimport re\n\nimport numpy\n\n\n", "import os\n\nimport numpy\n\n\n", "\n"],
+      ["import os\nimport re\nimport numpy\n\n\n", "import os\nimport numpy\n\n\n", "\n"],
+      ["import re\n\n\n", "", "\r\n"],
+    ] as const)
+      assert.equal(
+        (await fixAll((above + body).replaceAll("\n", end))).text,
+        (left + after).replaceAll("\n", end),
+        above,
+      );
+  });
+
   it("leaves fixes to review alone unless asked", async () => {
     const source =
       "import pandas as pd\n\n\ndef f(df: pd.DataFrame):\n    for _, row in df.iterrows():\n        print(row['a'])\n";
