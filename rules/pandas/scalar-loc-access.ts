@@ -101,6 +101,8 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
         if (known) known.push(access);
         else found.set(key, [access]);
       }
+    const across = acrossColumns(node, region, facts);
+    if (across) return across;
     return [...found.values()].flatMap((group) => {
       const [first, ...others] = group;
       const known = first && evidenceOf(first, facts);
@@ -123,8 +125,10 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
     });
   },
 
-  message({ group: [first], rows, region, isRow, isItem, isStep, isSameRow, related }, { facts }) {
+  message({ group: [first], rows, region, isRow, isItem, isStep, isSameRow, isAcross, related }, { facts }) {
     const shown = `\`${excerpt(first!.node.text, 50)}\``;
+    if (isAcross)
+      return `${shown} looks up one value at a time in the same row; take all of them out of it at once, before the loop.`;
     if (isStep)
       return first!.isRowWhole || isRow
         ? `${shown} makes a Series of the whole row in every step; keep the columns as arrays.`
@@ -146,8 +150,9 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
       : `${shown} ${how}, by way of slices; \`.${cellOf(first!)}\` reads a cell directly.`;
   },
 
-  fix({ group, rows, loop, region, isRow, isItem, isStep, isSameRow }, file) {
+  fix({ group, rows, loop, region, isRow, isItem, isStep, isSameRow, isAcross }, file) {
     const { facts } = file;
+    if (isAcross) return declined("labels that are missing are treated in the loop, if at all");
     if (isStep) return declined("the columns are taken out where the object is made");
     if (isSameRow) return declined("where the row is to be taken out is for the reader to see");
     if (isItem) return declined("the columns are taken out where the object is made");
@@ -188,6 +193,8 @@ interface Found extends Match {
   readonly isStep?: boolean;
   /** Several values of one row, outside of loops. */
   readonly isSameRow?: boolean;
+  /** The loop goes through the labels of columns, and the row stays. */
+  readonly isAcross?: boolean;
   readonly related: readonly { readonly at: Node; readonly message: string }[];
 }
 
@@ -268,6 +275,39 @@ function forEachStep(node: Node, facts: Facts): Found | undefined {
     isStep: true,
     related: others.slice(0, 5).map((it) => ({ at: it.node, message: "another one" })),
   };
+}
+
+/** `sum(similar.loc[item, other] for other in rated)`: one row, and a look-up for each label of a column. */
+function acrossColumns(node: Node, region: Node, facts: Facts): Found | undefined {
+  const target = node.field("left");
+  if (target?.kind !== "identifier" || !/\.loc\[/.test(region.text)) return undefined;
+  for (const it of region.identifiers(target.text)) {
+    const subscript = asSubscript(it.parent);
+    const [row, column, more] = subscript?.indices ?? [];
+    const via = subscript && asAttribute(subscript.value);
+    if (!subscript || !row || column !== it || more || via?.name !== "loc" || isStored(subscript.node)) continue;
+    if (row.kind !== "identifier" || facts.writesOf(row, region).length > 0) continue;
+    if (rebindsCounter(target.text, it, node, facts)) continue;
+    const frame = via.object;
+    const access = { object: frame, frame, accessor: "loc", accessorNode: via.node.field("attribute"), row, column };
+    const first = { ...access, node: subscript.node, isRowWhole: false, isStored: false };
+    const known = evidenceOf(first, facts);
+    if (!known) continue;
+    return {
+      at: first.node,
+      evidence: known.evidence,
+      isRow: false,
+      weight: facts.weightOf(node) === "light" ? "light" : "unknown",
+      loop: node,
+      region,
+      rows: undefined,
+      group: [first],
+      isItem: false,
+      isAcross: true,
+      related: [],
+    };
+  }
+  return undefined;
 }
 
 /** What methods of a class count up: `self.step += 1`. */
