@@ -10,6 +10,10 @@ import type { Node } from "../syntax/tree.js";
 import { definitionAbove, importEdits, topStatement } from "./placing.js";
 import { indentUnit } from "./with-block.js";
 
+/** In a function, or to what somebody types in: each user may bring another key. */
+const SETS_ENVIRONMENT =
+  /^[ \t]+(?:os\.)?environ\[[^\]\n]{1,80}\] ?=(?!=)|\benviron\[[^\]\n]{1,80}\] ?= ?(?:st\.|input\(|request|\w*(?:key|token)\b)/m;
+
 /** `client = OpenAI()` becomes `client = make_client()`, with a cached `make_client` above the statement of the top level. */
 export function cachedFactory(
   call: Call,
@@ -23,6 +27,8 @@ export function cachedFactory(
   const [header] = [node.ancestor("with_item")];
   if (header && statement.kind === "with_statement") return declined("the with block closes it at its end");
   if (hasComments(node)) return declined("a comment would be lost");
+  if (facts.fileMatches(SETS_ENVIRONMENT))
+    return declined("the file sets the environment while it runs, and what is made may take its key from there");
   const isOfModule = [callee, call.argumentList]
     .flatMap((it) => [...(it.kind === "identifier" ? [it] : []), ...it.descendants("identifier")])
     .every((it) => {

@@ -62,8 +62,24 @@ const TAKES: readonly (readonly [marks: RegExp, types: ReadonlySet<string>])[] =
 /** The text formatted the value as the mark does. */
 function agrees(mark: string, value: Node, facts: Facts): boolean {
   return (
-    /^%[ra]$/.test(mark) || (mark === "%s" ? PLAIN.has(facts.typeOf(value)?.name ?? "") : isTaken(mark, value, facts))
+    /^%[ra]$/.test(mark) ||
+    (mark === "%s"
+      ? PLAIN.has(facts.typeOf(value)?.name ?? "") && !mayBeOfLibrary(value, facts)
+      : isTaken(mark, value, facts))
   );
+}
+
+/** `loss: float` may well be a number of NumPy or a tensor, which `{}` prints as a Python number does and `%s` in its own way. */
+function mayBeOfLibrary(value: Node, facts: Facts): boolean {
+  if (!/^(?:int|float|bool)$/.test(facts.typeOf(value)?.name ?? "")) return false;
+  return value.kind === "identifier"
+    ? facts
+        .reachingSites(value)
+        .some(
+          (it) =>
+            it.kind === "parameter" || (it.kind === "for" && !/^t?range\(|^enumerate\(/.test(it.value?.text ?? "")),
+        )
+    : value.kind === "attribute" || value.kind === "subscript";
 }
 
 /** Formatting the value by the mark cannot fail, and gives the same whenever it is done. */

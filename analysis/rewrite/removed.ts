@@ -444,7 +444,7 @@ const NEVER = "0";
 const ASKS =
   /\bhasattr\b|\bgetattr\b|version|\bVersion\b|\bfind_spec\b|\bsignature\b|\bdir\(|compat|legacy|\bPY[23]\b|(numpy|np|pandas|pd|sklearn|tf|tensorflow|keras|torch|mpl|matplotlib|openai|langchain|transformers|sns)_?(v|is|ge|gte|lt|le|gt)?_?\d|["'][\w.-]+ ?[<>=]=? ?\d/i;
 const CATCHES =
-  /^except\s*:|\b(ImportError|ModuleNotFoundError|AttributeError|TypeError|ValueError|Exception|BaseException|KeyError)\b/;
+  /^except\s*:|\b(OSError|IOError|ImportError|ModuleNotFoundError|AttributeError|TypeError|ValueError|Exception|BaseException|KeyError)\b/;
 const EXPECTS =
   /^(pytest\.(raises|warns|deprecated_call)|contextlib\.suppress|suppress|(self\.)?assert(Raises|Warns)\w*|raises|warns)\b/;
 

@@ -89,12 +89,13 @@ import operator
 from langchain_core.tools import tool
 
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.USub: operator.neg}
+NUMBERS = (int, float)
 
 def evaluate(expression: str) -> float:
     """Works out numbers joined by + - * / and parentheses; anything else is a ValueError."""
 
     def value_of(node: ast.expr) -> float:
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        if isinstance(node, ast.Constant) and type(node.value) in NUMBERS:
             return node.value
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             return OPERATORS[type(node.op)](value_of(node.left), value_of(node.right))
@@ -270,7 +271,7 @@ function evaluator(call: Call, tool: Node, file: File): Fix | Declined | undefin
   )
     return declined("the tool is no function of the module's top level");
   const [ast, operator] = [importModule(file, "ast", call.node), importModule(file, "operator", call.node)];
-  const isFree = ["OPERATORS", "evaluate"].every((it) => !facts.isTaken(it, call.node));
+  const isFree = ["OPERATORS", "NUMBERS", "evaluate"].every((it) => !facts.isTaken(it, call.node));
   if (!ast || !operator || !isFree) return declined("a name that the evaluator needs is taken");
   return fixOf(
     "Evaluate arithmetic only",
@@ -286,12 +287,13 @@ function evaluator(call: Call, tool: Node, file: File): Fix | Declined | undefin
 
 function evaluatorText(ast: string, operator: string): string {
   return `OPERATORS = {${ast}.Add: ${operator}.add, ${ast}.Sub: ${operator}.sub, ${ast}.Mult: ${operator}.mul, ${ast}.Div: ${operator}.truediv, ${ast}.USub: ${operator}.neg}
+NUMBERS = (int, float)
 
 def evaluate(expression: str) -> float:
     """Works out numbers joined by + - * / and parentheses; anything else is a ValueError."""
 
     def value_of(node: ${ast}.expr) -> float:
-        if isinstance(node, ${ast}.Constant) and type(node.value) in (int, float):
+        if isinstance(node, ${ast}.Constant) and type(node.value) in NUMBERS:
             return node.value
         if isinstance(node, ${ast}.BinOp) and type(node.op) in OPERATORS:
             return OPERATORS[type(node.op)](value_of(node.left), value_of(node.right))

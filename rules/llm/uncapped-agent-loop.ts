@@ -104,11 +104,13 @@ def run(task: str, call_tool) -> str:
     const last = body.lastChild;
     if (!last) return undefined;
     const indent = indentOf(node);
+    // `_("text")` translates.
+    const counter = /\b_\(/.test(node.tree.text) ? facts.freshName("turn", node) : "_";
     return fixOf(
       "Stop after 50 turns with an error",
       ["50 turns must be enough for every task"],
       [
-        replace({ tree: node.tree, start: node.start, end: condition.end }, "for _ in range(50)"),
+        replace({ tree: node.tree, start: node.start, end: condition.end }, `for ${counter} in range(50)`),
         insertAfter(
           body,
           `\n${indent}else:\n${indent}${indentUnit(last, facts)}raise RuntimeError("no answer after 50 steps")`,

@@ -166,7 +166,8 @@ def fahrenheit(readings: np.ndarray) -> np.ndarray:
     ].includes(call.node.parent?.kind ?? "");
     const doubts = [
       source.evidence !== "proof" && `\`${excerpt(source.shown, 30)}\` must be an array`,
-      source.items.size > 1 && "the arrays must have one length: zip stops where the first one ends",
+      source.items.size > 1 &&
+        "the arrays must have one shape: zip stops where the first one ends, and pairs rows with numbers",
       ...form.doubts,
       "an empty array keeps its type",
     ];
@@ -257,6 +258,7 @@ function placesFound({ source, test }: Places, list: Node, call: Call | undefine
       ...(counter && !/^len\(|\.size$|\.shape\[0\]$/.test(counter.stop.text)
         ? ["the array must have as many elements as are counted"]
         : []),
+      ...lengthDoubt(source),
       ...translated.expression.doubts,
     ],
     write: (numpy) => {
@@ -584,10 +586,32 @@ function expressionOf(node: Node, source: Source, facts: Facts): Form | undefine
       ...translated.expression.doubts,
       ...(/\b(?:int|float)\(/.test(node.text) ? ["NaN and infinity become numbers instead of raising an error"] : []),
       ...(counter ? ["large integers wrap around"] : []),
-      ...(!source.isColumn && /\bmath\./.test(node.text) ? ["small number types give fewer digits"] : []),
+      ...(!source.isColumn && (/\bmath\./.test(node.text) || isChosen(node)) ? [SMALLER] : []),
+      ...(isChosen(node) ? namedArrays(source, facts) : []),
+      ...lengthDoubt(source),
     ],
     write: (numpy) => translate(node, source, facts, numpy, [])?.expression.text,
   };
+}
+
+const SMALLER = "an array of a small number type keeps it: fewer digits, and whole numbers may wrap around";
+
+/** A condition asks for one truth value, so each element is a number: arrays with two axes come out in another shape. */
+const isChosen = (node: Node): boolean =>
+  /^(?:conditional_expression|boolean_operator|not_operator|comparison_operator)$/.test(node.kind) ||
+  node.descendants("conditional_expression", "boolean_operator", "not_operator").length > 0;
+
+function namedArrays({ items }: Source, facts: Facts): readonly string[] {
+  const open = [...items.values()].filter((it) => arrayShape(it, facts).axes !== 1);
+  return [...new Set(open.map((it) => `\`${excerpt(it.text, 30)}\` must have one axis`))];
+}
+
+/** `range(len(a) - window)`: no turn where the window is longer, but a part that is counted from the end. */
+function lengthDoubt({ counter }: Source): readonly string[] {
+  const less = counter && asBinary(counter.stop);
+  return less?.operator === "-" && integerOf(less.right) !== 0
+    ? [`\`${excerpt(less.right.text, 20)}\` must not be more than there are elements`]
+    : [];
 }
 
 interface Translated {

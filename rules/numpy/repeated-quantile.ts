@@ -119,6 +119,8 @@ def spread(delays: np.ndarray) -> float:
       [
         /^nan/.test(lastIdentifier(quantile.call.callee.text)) && "an empty array gives a single NaN",
         !areAlike(all) && "each quantile must be a number in its range, and all of them whole or none",
+        quantile.method !== undefined &&
+          "a column gives Python floats then: a division by zero raises, and they have no methods of NumPy",
         isArray && "an array of float16 or float32 gives quantiles of float64",
         isList && listed.of[0]?.name !== "float" && "the list must hold floats",
         !isPlain && "the quantiles may share their memory",

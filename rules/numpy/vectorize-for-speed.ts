@@ -113,10 +113,18 @@ def relu(x: np.ndarray) -> np.ndarray:
 
   fix({ made, work, rows }, file) {
     const { facts } = file;
-    if (rows) return rowsFix(rows);
+    if (rows) return rowsFix(rows, facts);
     const outer = made!.call && asCall(made!.call.node.parent);
     if (!outer || unwrap(outer.callee) !== made!.call!.node) return declined("what is made here is called elsewhere");
     if (hasComments(outer.node)) return declined("a comment would be lost");
+    const isFromFunction = facts.nameOf(made!.call!.callee) === "numpy.frompyfunc";
+    const types = isFromFunction ? undefined : argumentOf(made!.call!, "otypes", 1);
+    // Functions of math give floats whatever they are given.
+    if (
+      types &&
+      !(/float\b/.test(types.text) && /^math\./.test(facts.nameOf(asCall(work!.value)?.callee ?? types) ?? ""))
+    )
+      return declined("the type of the result is given");
     const parameters = made!.parameters;
     if (outer.hasSplat || outer.keywords.size > 0 || outer.args.length !== parameters.length)
       return declined("it is not called with one array for each parameter");
@@ -131,7 +139,11 @@ def relu(x: np.ndarray) -> np.ndarray:
     return fixOf(
       "Work on the whole array",
       [
-        "np.vectorize gives all elements the type of the first one, and an empty array raises an error",
+        isFromFunction
+          ? "np.frompyfunc gives an array of objects, whose numbers do not wrap around"
+          : "np.vectorize gives all elements the type of the first one, and an empty array raises an error",
+        "an array of a small number type keeps it: fewer digits, and whole numbers may wrap around",
+        /\/|%|\*\*/.test(work!.value!.text) && "a division by zero gives infinity or NaN with a warning, not an error",
         ...outer.args.map((it) => !facts.isA(it, "numpy.ndarray") && `\`${excerpt(it.text, 30)}\` must be an array`),
         ...expression.doubts,
       ],
@@ -336,12 +348,21 @@ function rowsOf(node: Node, facts: Facts): Rows | undefined {
   return isPlain ? { call, shown: inner.node.text, function: inner.callee.text, axis, array } : undefined;
 }
 
-function rowsFix({ call, function: name, axis, array }: Rows): ReturnType<typeof fixOf> | ReturnType<typeof declined> {
+function rowsFix(
+  { call, function: name, axis, array }: Rows,
+  facts: Facts,
+): ReturnType<typeof fixOf> | ReturnType<typeof declined> {
   if (hasComments(call.node)) return declined("a comment would be lost");
+  if (facts.isA(array, "pandas.DataFrame", "fair"))
+    return declined("a table would leave out missing values and give a Series");
   if (name === undefined) return declined("the method may be another one for what is not an array");
   return fixOf(
     "Pass the axis to the function",
-    ["last digits may differ", "an empty array may no longer raise an error"],
+    [
+      !facts.isA(array, "numpy.ndarray") && `\`${excerpt(array.text, 30)}\` must be an array, and no table`,
+      "last digits may differ",
+      "an empty array may no longer raise an error",
+    ],
     [replace(call.node, `${name}(${array.text}, axis=${axis.text})`)],
   );
 }

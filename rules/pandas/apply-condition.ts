@@ -61,9 +61,9 @@ def label(orders: pd.DataFrame) -> None:
       "Choose for the whole column",
       applied,
       [
-        "missing values are compared as NaN, and an empty column keeps its dtype",
+        "in nullable columns (Int64, Float64) a missing value stays missing or raises; an empty column keeps its dtype",
         "categories become plain values",
-        ...held.map((it) => `\`${excerpt(it.text, 30)}\` must be a list, set or dict`),
+        ...new Set(held.map((it) => `\`${excerpt(it.text, 30)}\` must be a list, set or dict`)),
       ],
       file,
     ),

@@ -18,6 +18,7 @@ import {
   nameGiven,
   remove,
   replace,
+  statementOf,
   textValue,
   type Call,
   type Edit,
@@ -125,6 +126,8 @@ def stamped(record: dict) -> dict:
         "the column has to change as well, to `DateTime(timezone=True)`, with what the table holds already",
       );
     if (hasComments(around)) return declined("a comment would be lost");
+    if (call && !zulu && saysUtcByHand(call, file.facts))
+      return declined("a Z or UTC that is put behind its text has to go as well");
     const timezone = importName(file, "datetime", "timezone", match.at);
     if (!timezone) return declined("`timezone` means something else here");
     const given = asCall(call)?.args[0]?.text;
@@ -275,6 +278,18 @@ function zuluOf(made: Node): Zulu | undefined {
     ? { at: { tree: made.tree, start: outer.end, end: outer.end + 1 }, isRemovable: text.method === "isoformat" }
     : undefined;
 }
+
+/** `now.isoformat() + "Z"` further down, `"{}Z".format(utcnow().isoformat())`, `str(utcnow()) + " UTC"`. */
+function saysUtcByHand(made: Node, facts: Facts): boolean {
+  const name = nameGiven(made);
+  const places = name?.kind === "identifier" ? facts.readsSeeing(name) : [made];
+  return places.some((it) => {
+    const { text } = statementOf(it);
+    return text.length < LONGEST && BY_HAND.test(text);
+  });
+}
+const BY_HAND = /[}\ds]Z["']|["']Z["']|["'] ?\(?UTC\)?["']|\} UTC\b/;
+const LONGEST = 2_000;
 
 const FIELDS = new Set("year month day hour minute second microsecond".split(" "));
 const PARTS = new Set("date time weekday isoweekday isocalendar toordinal".split(" "));
