@@ -340,6 +340,7 @@ export const RULE_NAMES: readonly string[] = [
   "runtime/heavy-import",
   "runtime/inspect-stack",
   "runtime/is-with-literal",
+  "runtime/kept-by-reference",
   "runtime/loop-variable-closure",
   "runtime/mutable-default",
   "runtime/naive-utc-now",

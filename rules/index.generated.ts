@@ -340,6 +340,7 @@ import runtimeDiscardedResult from "./runtime/discarded-result.js";
 import runtimeHeavyImport from "./runtime/heavy-import.js";
 import runtimeInspectStack from "./runtime/inspect-stack.js";
 import runtimeIsWithLiteral from "./runtime/is-with-literal.js";
+import runtimeKeptByReference from "./runtime/kept-by-reference.js";
 import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
@@ -736,6 +737,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/heavy-import", runtimeHeavyImport, gains["runtime/heavy-import"]),
   nameRule("runtime/inspect-stack", runtimeInspectStack, gains["runtime/inspect-stack"]),
   nameRule("runtime/is-with-literal", runtimeIsWithLiteral, gains["runtime/is-with-literal"]),
+  nameRule("runtime/kept-by-reference", runtimeKeptByReference, gains["runtime/kept-by-reference"]),
   nameRule("runtime/loop-variable-closure", runtimeLoopVariableClosure, gains["runtime/loop-variable-closure"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),

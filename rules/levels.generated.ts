@@ -340,6 +340,7 @@ export const ruleLevels = [
   { name: "runtime/heavy-import", level: "hint", overlaps: [] },
   { name: "runtime/inspect-stack", level: "warning", overlaps: [] },
   { name: "runtime/is-with-literal", level: "warning", overlaps: ["F632"] },
+  { name: "runtime/kept-by-reference", level: "error", overlaps: [] },
   { name: "runtime/loop-variable-closure", level: "warning", overlaps: ["B023", "W0640"] },
   { name: "runtime/mutable-default", level: "warning", overlaps: ["B006", "RUF008"] },
   { name: "runtime/naive-utc-now", level: "warning", overlaps: ["DTZ003", "DTZ004", "DTZ006"] },
