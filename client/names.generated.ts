@@ -305,6 +305,7 @@ export const RULE_NAMES: readonly string[] = [
   "pytorch/numpy-random-into-tensor",
   "pytorch/profiler-without-step",
   "pytorch/python-builtin-on-tensor",
+  "pytorch/removed-name",
   "pytorch/retained-graph",
   "pytorch/single-process-loading",
   "pytorch/softmax-before-loss",

@@ -305,6 +305,7 @@ import pytorchNoGradForInference from "./pytorch/no-grad-for-inference.js";
 import pytorchNumpyRandomIntoTensor from "./pytorch/numpy-random-into-tensor.js";
 import pytorchProfilerWithoutStep from "./pytorch/profiler-without-step.js";
 import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js";
+import pytorchRemovedName from "./pytorch/removed-name.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
 import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
@@ -702,6 +703,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/numpy-random-into-tensor", pytorchNumpyRandomIntoTensor, gains["pytorch/numpy-random-into-tensor"]),
   nameRule("pytorch/profiler-without-step", pytorchProfilerWithoutStep, gains["pytorch/profiler-without-step"]),
   nameRule("pytorch/python-builtin-on-tensor", pytorchPythonBuiltinOnTensor, gains["pytorch/python-builtin-on-tensor"]),
+  nameRule("pytorch/removed-name", pytorchRemovedName, gains["pytorch/removed-name"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
   nameRule("pytorch/softmax-before-loss", pytorchSoftmaxBeforeLoss, gains["pytorch/softmax-before-loss"]),

@@ -305,6 +305,7 @@ export const ruleLevels = [
   { name: "pytorch/numpy-random-into-tensor", level: "info", overlaps: [] },
   { name: "pytorch/profiler-without-step", level: "warning", overlaps: [] },
   { name: "pytorch/python-builtin-on-tensor", level: "warning", overlaps: [] },
+  { name: "pytorch/removed-name", level: "error", overlaps: [] },
   { name: "pytorch/retained-graph", level: "warning", overlaps: [] },
   { name: "pytorch/single-process-loading", level: "info", overlaps: [] },
   { name: "pytorch/softmax-before-loss", level: "warning", overlaps: [] },

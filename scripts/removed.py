@@ -36,6 +36,13 @@ BY_HAND = {
         *(f"{owner}(projection)" for owner in ("pyplot.gca", "figure.Figure.gca")),
         "pyplot.savefig(frameon)",
     },
+    # Kept as functions that do nothing but raise, or in a folder that does; the exporter of 2.5 and 2.6 passes over what it does not know.
+    "torch": {
+        *("symeig eig lstsq solve matrix_rank utils.ffi".split()),
+        *(f"onnx.export({name})" for name in "example_outputs _retain_param_name strip_doc_string enable_onnx_checker use_external_data_format".split()),
+        *(f"Tensor.{method}" for method in "symeig eig lstsq solve".split()),
+    },
+    "torchvision": {"utils.make_grid(range)", "utils.save_image(range)"},
     "sklearn": {
         "metrics.make_scorer(needs_proba)",
         "metrics.make_scorer(needs_threshold)",

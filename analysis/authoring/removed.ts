@@ -12,5 +12,6 @@ export { LLM_REMOVED } from "../knowledge/removed/llm.js";
 export { MATPLOTLIB_REMOVED } from "../knowledge/removed/matplotlib.js";
 export { NUMPY_REMOVED } from "../knowledge/removed/numpy.js";
 export { PANDAS_REMOVED } from "../knowledge/removed/pandas.js";
+export { PYTORCH_REMOVED } from "../knowledge/removed/pytorch.js";
 export { SKLEARN_REMOVED } from "../knowledge/removed/sklearn.js";
 export { TENSORFLOW_REMOVED } from "../knowledge/removed/tensorflow.js";
