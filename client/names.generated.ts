@@ -117,6 +117,7 @@ export const RULE_NAMES: readonly string[] = [
   "errors/silenced-warnings",
   "errors/silent-broad-except",
   "errors/unchecked-response",
+  "errors/unreadable-then-overwritten",
   "generators/accumulator-returned",
   "generators/exhausted-generator",
   "generators/list-built-to-be-consumed",

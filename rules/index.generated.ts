@@ -117,6 +117,7 @@ import errorsReturnInFinally from "./errors/return-in-finally.js";
 import errorsSilencedWarnings from "./errors/silenced-warnings.js";
 import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
 import errorsUncheckedResponse from "./errors/unchecked-response.js";
+import errorsUnreadableThenOverwritten from "./errors/unreadable-then-overwritten.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
 import generatorsExhaustedGenerator from "./generators/exhausted-generator.js";
 import generatorsListBuiltToBeConsumed from "./generators/list-built-to-be-consumed.js";
@@ -515,6 +516,7 @@ export const rules: readonly Rule[] = [
   nameRule("errors/silenced-warnings", errorsSilencedWarnings, gains["errors/silenced-warnings"]),
   nameRule("errors/silent-broad-except", errorsSilentBroadExcept, gains["errors/silent-broad-except"]),
   nameRule("errors/unchecked-response", errorsUncheckedResponse, gains["errors/unchecked-response"]),
+  nameRule("errors/unreadable-then-overwritten", errorsUnreadableThenOverwritten, gains["errors/unreadable-then-overwritten"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),
   nameRule("generators/exhausted-generator", generatorsExhaustedGenerator, gains["generators/exhausted-generator"]),
   nameRule("generators/list-built-to-be-consumed", generatorsListBuiltToBeConsumed, gains["generators/list-built-to-be-consumed"]),

@@ -117,6 +117,7 @@ export const ruleLevels = [
   { name: "errors/silenced-warnings", level: "hint", overlaps: [] },
   { name: "errors/silent-broad-except", level: "warning", overlaps: ["BLE001", "S110", "S112"] },
   { name: "errors/unchecked-response", level: "warning", overlaps: [] },
+  { name: "errors/unreadable-then-overwritten", level: "warning", overlaps: [] },
   { name: "generators/accumulator-returned", level: "hint", overlaps: [] },
   { name: "generators/exhausted-generator", level: "warning", overlaps: [] },
   { name: "generators/list-built-to-be-consumed", level: "info", overlaps: ["C403", "C404", "C419"] },
