@@ -347,6 +347,7 @@ export const RULE_NAMES: readonly string[] = [
   "runtime/mutable-default",
   "runtime/naive-utc-now",
   "runtime/shadowed-builtin",
+  "runtime/unbound-after-branches",
   "runtime/uncalled-method",
   "runtime/work-at-import",
   "sklearn/callable-metric",

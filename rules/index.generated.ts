@@ -347,6 +347,7 @@ import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
 import runtimeShadowedBuiltin from "./runtime/shadowed-builtin.js";
+import runtimeUnboundAfterBranches from "./runtime/unbound-after-branches.js";
 import runtimeUncalledMethod from "./runtime/uncalled-method.js";
 import runtimeWorkAtImport from "./runtime/work-at-import.js";
 import sklearnCallableMetric from "./sklearn/callable-metric.js";
@@ -746,6 +747,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
   nameRule("runtime/shadowed-builtin", runtimeShadowedBuiltin, gains["runtime/shadowed-builtin"]),
+  nameRule("runtime/unbound-after-branches", runtimeUnboundAfterBranches, gains["runtime/unbound-after-branches"]),
   nameRule("runtime/uncalled-method", runtimeUncalledMethod, gains["runtime/uncalled-method"]),
   nameRule("runtime/work-at-import", runtimeWorkAtImport, gains["runtime/work-at-import"]),
   nameRule("sklearn/callable-metric", sklearnCallableMetric, gains["sklearn/callable-metric"]),

@@ -347,6 +347,7 @@ export const ruleLevels = [
   { name: "runtime/mutable-default", level: "warning", overlaps: ["B006", "RUF008"] },
   { name: "runtime/naive-utc-now", level: "warning", overlaps: ["DTZ003", "DTZ004", "DTZ006"] },
   { name: "runtime/shadowed-builtin", level: "hint", overlaps: ["A001"] },
+  { name: "runtime/unbound-after-branches", level: "warning", overlaps: [] },
   { name: "runtime/uncalled-method", level: "error", overlaps: ["B018"] },
   { name: "runtime/work-at-import", level: "hint", overlaps: [] },
   { name: "sklearn/callable-metric", level: "warning", overlaps: [] },
