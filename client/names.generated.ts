@@ -111,6 +111,7 @@ export const RULE_NAMES: readonly string[] = [
   "dynamic/unsafe-yaml-load",
   "dynamic/untrusted-pickle",
   "errors/bare-except",
+  "errors/ignored-exit-status",
   "errors/leftover-breakpoint",
   "errors/lost-traceback",
   "errors/return-in-finally",

@@ -111,6 +111,7 @@ import dynamicTypeEquality from "./dynamic/type-equality.js";
 import dynamicUnsafeYamlLoad from "./dynamic/unsafe-yaml-load.js";
 import dynamicUntrustedPickle from "./dynamic/untrusted-pickle.js";
 import errorsBareExcept from "./errors/bare-except.js";
+import errorsIgnoredExitStatus from "./errors/ignored-exit-status.js";
 import errorsLeftoverBreakpoint from "./errors/leftover-breakpoint.js";
 import errorsLostTraceback from "./errors/lost-traceback.js";
 import errorsReturnInFinally from "./errors/return-in-finally.js";
@@ -511,6 +512,7 @@ export const rules: readonly Rule[] = [
   nameRule("dynamic/unsafe-yaml-load", dynamicUnsafeYamlLoad, gains["dynamic/unsafe-yaml-load"]),
   nameRule("dynamic/untrusted-pickle", dynamicUntrustedPickle, gains["dynamic/untrusted-pickle"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
+  nameRule("errors/ignored-exit-status", errorsIgnoredExitStatus, gains["errors/ignored-exit-status"]),
   nameRule("errors/leftover-breakpoint", errorsLeftoverBreakpoint, gains["errors/leftover-breakpoint"]),
   nameRule("errors/lost-traceback", errorsLostTraceback, gains["errors/lost-traceback"]),
   nameRule("errors/return-in-finally", errorsReturnInFinally, gains["errors/return-in-finally"]),

@@ -111,6 +111,7 @@ export const ruleLevels = [
   { name: "dynamic/unsafe-yaml-load", level: "warning", overlaps: ["S506"] },
   { name: "dynamic/untrusted-pickle", level: "hint", overlaps: ["S301"] },
   { name: "errors/bare-except", level: "warning", overlaps: ["E722"] },
+  { name: "errors/ignored-exit-status", level: "warning", overlaps: ["PLW1510"] },
   { name: "errors/leftover-breakpoint", level: "warning", overlaps: ["T100"] },
   { name: "errors/lost-traceback", level: "info", overlaps: ["TRY400"] },
   { name: "errors/return-in-finally", level: "warning", overlaps: ["B012", "W0150"] },
