@@ -131,7 +131,7 @@ def total(rows: list[int]) -> int:
 
 /** Functions whose work grows with the data. */
 const FUNCTIONS =
-  /^(?:json\.dumps|pprint\.pformat|yaml\.(?:dump|safe_dump)|traceback\.format_stack|inspect\.stack|copy\.deepcopy|pickle\.dumps|numpy\.array2string|torch\.cuda\.memory_summary)$/;
+  /^(?:json\.dumps|pprint\.pformat|yaml\.(?:dump|safe_dump)|traceback\.format_stack|inspect\.stack|copy\.deepcopy|pickle\.dumps|numpy\.array2string|(?:numpy|scipy|torch|jax\.numpy)\.linalg\.\w+|numpy\.(?:percentile|quantile|median|unique|histogram|sort)|torch\.cuda\.memory_summary)$/;
 /** Methods that show a table, walk through a model, or wait for the graphics card. */
 const METHODS = new Set(
   "describe to_string to_json to_markdown model_dump_json model_dump value_counts memory_usage state_dict tolist to_dict memory_summary".split(

@@ -102,7 +102,8 @@ total = counts.sum()
     const column = known || !walked ? undefined : columnEvidence(walked, facts);
     const fitted = known || column || !walked ? undefined : fittedEvidence(walked, facts);
     const part = known || column || fitted || !walked ? undefined : partEvidence(walked, facts);
-    const evidence = known ?? column ?? fitted ?? part;
+    const isCount = name === "builtins.sum" && walked !== undefined && isElementwise(walked);
+    const evidence = known ?? column ?? fitted ?? part ?? (isCount ? ("strong" as const) : undefined);
     if (!walked || !evidence || isMixedColumn(walked, facts)) return undefined;
     if (name === "builtins.sorted" && !fitted && !becomesArray(node, facts)) return undefined;
     if (
@@ -143,7 +144,7 @@ total = counts.sum()
       return `\`sorted()\` compares the numbers of ${shown} one by one as Python objects; \`np.sort()\` sorts them in compiled code.`;
     if (name === "len")
       return `list() copies ${shown} into Python objects only to count them; len() of the ${isSeries ? "Series" : "array"} gives the same number.`;
-    return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code${weight === "heavy" ? "" : ", which shows where it is long"}.`;
+    return `\`${name}()\` iterates over ${shown} in Python; ${name === "sum" && shape.axes === undefined && !isSeries && !isElementwise(array) ? "`.sum(axis=0)`" : `\`.${name}()\``} does it in compiled code${weight === "heavy" ? "" : ", which shows where it is long"}.`;
   },
 
   fix({ call, array, name, shape, isSeries }, file) {
@@ -173,6 +174,12 @@ total = counts.sum()
     return fixOf(`Use .${method}`, doubtsOf(name, shape, call, facts), [replace(call.node, `${owner}.${method}`)]);
   },
 });
+
+/** `sum(labels == predicted)`: one truth value cannot be gone through, so what is compared are arrays or columns. */
+function isElementwise(node: Node): boolean {
+  const comparison = asComparison(unwrap(node));
+  return comparison !== undefined && /^(?:[<>]=?|[!=]=)$/.test(comparison.operator);
+}
 
 /** `sorted(range(len(values)), key=lambda i: values[i])`: the places of an array by its values. */
 function placesInOrder(call: Call, facts: Facts) {

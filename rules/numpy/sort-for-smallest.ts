@@ -181,7 +181,7 @@ function sortOf(node: Node, facts: Facts): Sort | undefined {
   const of = method?.object ?? (FUNCTIONS.includes(name ?? "") ? call.args[0] : undefined);
   const rest = method ? call.args : call.args.slice(1);
   if (!of || rest.length > 1 || arrayShape(of, facts).isWrittenOut || FEW.test(of.text)) return undefined;
-  const evidence = method ? evidenceOf(of, facts) : "proof";
+  const evidence = method ? evidenceOf(of, isReversed(node), facts) : "proof";
   if (!evidence) return undefined;
   const at = asAttribute(call.callee)?.nameNode ?? call.callee;
   const axis = call.keywords.get("axis") ?? rest[0];
@@ -198,11 +198,15 @@ function hasPlainKeywords({ keywords }: Call): boolean {
 /** Tensors, series and times have such a method too. */
 const OTHERS = ["torch", "tensorflow", "jax", "pandas", "polars", "dask", "cudf"];
 
-function evidenceOf(of: Node, facts: Facts): Evidence | undefined {
+/** `….argsort()[::-1]`: tensors cannot be read from their end. */
+const isReversed = (node: Node): boolean => asSubscript(node.parent)?.indices[0]?.text === "::-1";
+
+function evidenceOf(of: Node, isBackwards: boolean, facts: Facts): Evidence | undefined {
   const known = facts.takenFor(of, "array");
   if (known) return known;
   if (facts.typed(of) || facts.likeness(of)) return undefined;
-  return OTHERS.some((it) => facts.view.imports(it)) ? undefined : "fair";
+  const others = isBackwards ? OTHERS.filter((it) => it !== "torch" && it !== "tensorflow" && it !== "polars") : OTHERS;
+  return others.some((it) => facts.view.imports(it)) ? undefined : "fair";
 }
 
 interface Cut {
