@@ -79,6 +79,7 @@ export const RULE_NAMES: readonly string[] = [
   "collections/repeated-list-concat",
   "collections/set-update-loop",
   "collections/tuple-without-comma",
+  "collections/unordered-result",
   "concurrency/cpu-work-in-threads",
   "concurrency/fork-after-threads",
   "concurrency/fresh-thread-local",

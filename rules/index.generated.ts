@@ -79,6 +79,7 @@ import collectionsRemoveIfPresent from "./collections/remove-if-present.js";
 import collectionsRepeatedListConcat from "./collections/repeated-list-concat.js";
 import collectionsSetUpdateLoop from "./collections/set-update-loop.js";
 import collectionsTupleWithoutComma from "./collections/tuple-without-comma.js";
+import collectionsUnorderedResult from "./collections/unordered-result.js";
 import concurrencyCpuWorkInThreads from "./concurrency/cpu-work-in-threads.js";
 import concurrencyForkAfterThreads from "./concurrency/fork-after-threads.js";
 import concurrencyFreshThreadLocal from "./concurrency/fresh-thread-local.js";
@@ -480,6 +481,7 @@ export const rules: readonly Rule[] = [
   nameRule("collections/repeated-list-concat", collectionsRepeatedListConcat, gains["collections/repeated-list-concat"]),
   nameRule("collections/set-update-loop", collectionsSetUpdateLoop, gains["collections/set-update-loop"]),
   nameRule("collections/tuple-without-comma", collectionsTupleWithoutComma, gains["collections/tuple-without-comma"]),
+  nameRule("collections/unordered-result", collectionsUnorderedResult, gains["collections/unordered-result"]),
   nameRule("concurrency/cpu-work-in-threads", concurrencyCpuWorkInThreads, gains["concurrency/cpu-work-in-threads"]),
   nameRule("concurrency/fork-after-threads", concurrencyForkAfterThreads, gains["concurrency/fork-after-threads"]),
   nameRule("concurrency/fresh-thread-local", concurrencyFreshThreadLocal, gains["concurrency/fresh-thread-local"]),

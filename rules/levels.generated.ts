@@ -79,6 +79,7 @@ export const ruleLevels = [
   { name: "collections/repeated-list-concat", level: "warning", overlaps: ["RUF017"] },
   { name: "collections/set-update-loop", level: "hint", overlaps: ["FURB142"] },
   { name: "collections/tuple-without-comma", level: "warning", overlaps: [] },
+  { name: "collections/unordered-result", level: "warning", overlaps: [] },
   { name: "concurrency/cpu-work-in-threads", level: "warning", overlaps: [] },
   { name: "concurrency/fork-after-threads", level: "warning", overlaps: [] },
   { name: "concurrency/fresh-thread-local", level: "error", overlaps: [] },
