@@ -222,6 +222,7 @@ export const RULE_NAMES: readonly string[] = [
   "numpy/python-builtin-on-array",
   "numpy/random-per-item",
   "numpy/removed-name",
+  "numpy/removed-scipy-name",
   "numpy/repeated-quantile",
   "numpy/repeated-reduction",
   "numpy/scalar-factors",

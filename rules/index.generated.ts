@@ -222,6 +222,7 @@ import numpyProductOrder from "./numpy/product-order.js";
 import numpyPythonBuiltinOnArray from "./numpy/python-builtin-on-array.js";
 import numpyRandomPerItem from "./numpy/random-per-item.js";
 import numpyRemovedName from "./numpy/removed-name.js";
+import numpyRemovedScipyName from "./numpy/removed-scipy-name.js";
 import numpyRepeatedQuantile from "./numpy/repeated-quantile.js";
 import numpyRepeatedReduction from "./numpy/repeated-reduction.js";
 import numpyScalarFactors from "./numpy/scalar-factors.js";
@@ -624,6 +625,7 @@ export const rules: readonly Rule[] = [
   nameRule("numpy/python-builtin-on-array", numpyPythonBuiltinOnArray, gains["numpy/python-builtin-on-array"]),
   nameRule("numpy/random-per-item", numpyRandomPerItem, gains["numpy/random-per-item"]),
   nameRule("numpy/removed-name", numpyRemovedName, gains["numpy/removed-name"]),
+  nameRule("numpy/removed-scipy-name", numpyRemovedScipyName, gains["numpy/removed-scipy-name"]),
   nameRule("numpy/repeated-quantile", numpyRepeatedQuantile, gains["numpy/repeated-quantile"]),
   nameRule("numpy/repeated-reduction", numpyRepeatedReduction, gains["numpy/repeated-reduction"]),
   nameRule("numpy/scalar-factors", numpyScalarFactors, gains["numpy/scalar-factors"]),

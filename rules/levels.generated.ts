@@ -222,6 +222,7 @@ export const ruleLevels = [
   { name: "numpy/python-builtin-on-array", level: "info", overlaps: [] },
   { name: "numpy/random-per-item", level: "warning", overlaps: [] },
   { name: "numpy/removed-name", level: "error", overlaps: ["NPY001", "NPY003", "NPY201"] },
+  { name: "numpy/removed-scipy-name", level: "error", overlaps: [] },
   { name: "numpy/repeated-quantile", level: "info", overlaps: [] },
   { name: "numpy/repeated-reduction", level: "hint", overlaps: [] },
   { name: "numpy/scalar-factors", level: "off", overlaps: [] },

@@ -36,6 +36,15 @@ BY_HAND = {
         *(f"{owner}(projection)" for owner in ("pyplot.gca", "figure.Figure.gca")),
         "pyplot.savefig(frameon)",
     },
+    # Of NumPy, by a loop in the package; a class that only raises; imports for the library itself; a decorated function.
+    "scipy": {
+        *re.findall(r"\w+", "array asarray zeros ones empty eye identity arange linspace logspace dot outer sqrt exp log log2 log10 sin cos tan arcsin arccos arctan arctan2 sum mean std var median"),
+        *re.findall(r"\w+", "cumsum diff where argmin argmax argsort searchsorted concatenate hstack vstack isnan isinf pi inf nan newaxis float64 int32 ndarray random"),
+        "interpolate.interp2d",
+        "linalg.tril",
+        "linalg.triu",
+        "sparse.linalg.gmres(tol)",
+    },
     # Kept as functions that do nothing but raise, or in a folder that does; the exporter of 2.5 and 2.6 passes over what it does not know.
     "torch": {
         *("symeig eig lstsq solve matrix_rank utils.ffi".split()),

@@ -13,5 +13,6 @@ export { MATPLOTLIB_REMOVED } from "../knowledge/removed/matplotlib.js";
 export { NUMPY_REMOVED } from "../knowledge/removed/numpy.js";
 export { PANDAS_REMOVED } from "../knowledge/removed/pandas.js";
 export { PYTORCH_REMOVED } from "../knowledge/removed/pytorch.js";
+export { SCIPY_REMOVED } from "../knowledge/removed/scipy.js";
 export { SKLEARN_REMOVED } from "../knowledge/removed/sklearn.js";
 export { TENSORFLOW_REMOVED } from "../knowledge/removed/tensorflow.js";

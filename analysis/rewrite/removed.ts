@@ -390,7 +390,8 @@ function isObjectOf(
     return isOwn() ? undefined : facts.takenFor(object, kind);
   const maker = asCall(facts.valueOf(object) ?? object)?.callee;
   const made = maker && facts.nameOf(maker);
-  if (made !== undefined && /(^|\.)[A-Z]\w*$/.test(made)) return made === owner && !isOwn() ? "strong" : undefined;
+  if (made !== undefined && (made === owner || /(^|\.)[A-Z]\w*$/.test(made)))
+    return made === owner && !isOwn() ? "strong" : undefined;
   if (kind === "made" || /^(self|cls|super\(\))$/.test(object.text)) return undefined;
   if (kind instanceof RegExp && !kind.test(object.text)) return undefined;
   const root = owner.slice(0, owner.indexOf("."));

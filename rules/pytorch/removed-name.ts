@@ -18,17 +18,17 @@ export default defineRule({
     {
       before: `
 import torch
+from torch._six import inf
 
-def start(seed: int) -> None:
-    torch.manual_seed(seed)
-    torch.set_deterministic(True)
+def largest(rows: torch.Tensor) -> torch.Tensor:
+    return rows[rows < inf].max()
 `,
       after: `
 import torch
+from torch import inf
 
-def start(seed: int) -> None:
-    torch.manual_seed(seed)
-    torch.use_deterministic_algorithms(True)
+def largest(rows: torch.Tensor) -> torch.Tensor:
+    return rows[rows < inf].max()
 `,
     },
   ],
