@@ -349,6 +349,7 @@ export const RULE_NAMES: readonly string[] = [
   "runtime/loop-variable-closure",
   "runtime/mutable-default",
   "runtime/naive-utc-now",
+  "runtime/removed-module",
   "runtime/shadowed-builtin",
   "runtime/unbound-after-branches",
   "runtime/uncalled-method",

@@ -349,6 +349,7 @@ import runtimeKeptByReference from "./runtime/kept-by-reference.js";
 import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
+import runtimeRemovedModule from "./runtime/removed-module.js";
 import runtimeShadowedBuiltin from "./runtime/shadowed-builtin.js";
 import runtimeUnboundAfterBranches from "./runtime/unbound-after-branches.js";
 import runtimeUncalledMethod from "./runtime/uncalled-method.js";
@@ -752,6 +753,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/loop-variable-closure", runtimeLoopVariableClosure, gains["runtime/loop-variable-closure"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
+  nameRule("runtime/removed-module", runtimeRemovedModule, gains["runtime/removed-module"]),
   nameRule("runtime/shadowed-builtin", runtimeShadowedBuiltin, gains["runtime/shadowed-builtin"]),
   nameRule("runtime/unbound-after-branches", runtimeUnboundAfterBranches, gains["runtime/unbound-after-branches"]),
   nameRule("runtime/uncalled-method", runtimeUncalledMethod, gains["runtime/uncalled-method"]),

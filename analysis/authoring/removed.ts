@@ -1,6 +1,7 @@
 /** Removed names: what libraries took out, by tables, and how it is found, said and mended. */
 
 export {
+  asksFirst,
   removals,
   removedFix,
   removedMessage,

@@ -75,7 +75,11 @@ export function withEndsByPython(libraries: Libraries, specifiers: readonly Stat
   const ends = [...specifiers.flatMap(byItself), ...bySoleWheels(libraries)];
   if (ends.length === 0) return libraries;
   const { value, from } = ends.reduce((a, b) => (b.value < a.value ? b : a));
-  const said = { ...libraries };
+  const said: { -readonly [Name in keyof Libraries]: Libraries[Name] } = {
+    ...libraries,
+    // Python itself took nothing out of its library later than that.
+    ...(value < LAST_REMOVAL && { python: { below: { value: `3.${value + 1}`, from } } }),
+  };
   for (const [name, below] of Object.entries(FIRST_WITHOUT[Math.max(value, OLDEST)] ?? {})) {
     const known = said[name as LibraryName];
     if (known?.version || (known?.below && compareReleases(known.below.value, below) <= 0)) continue;
@@ -87,6 +91,8 @@ export function withEndsByPython(libraries: Libraries, specifiers: readonly Stat
 }
 
 const OLDEST: Minor = 6;
+/** The last release that took out modules of the standard library. */
+const LAST_REMOVAL: Minor = 13;
 
 function byItself({ value, from }: Stated<string>): readonly Stated<Minor>[] {
   const newest = newestOf(value);

@@ -5,6 +5,25 @@
  * Only these are looked for: what no rule can ask for must not make kept results stale.
  */
 export const LIBRARIES = {
+  /** Modules that Python had and has no longer, with what brings them back. */
+  aifc: ["standard-aifc"],
+  asynchat: ["pyasynchat", "standard-asynchat"],
+  asyncore: ["pyasyncore", "standard-asyncore"],
+  audioop: ["audioop-lts"],
+  cgi: ["legacy-cgi"],
+  chunk: ["standard-chunk"],
+  distutils: ["setuptools"],
+  imghdr: ["standard-imghdr"],
+  mailcap: ["standard-mailcap"],
+  nntplib: ["standard-nntplib"],
+  pipes: ["standard-pipes"],
+  smtpd: ["standard-smtpd"],
+  sndhdr: ["standard-sndhdr"],
+  sunau: ["standard-sunau"],
+  telnetlib: ["standard-telnetlib"],
+  uu: ["standard-uu"],
+  xdrlib: ["standard-xdrlib"],
+
   accelerate: ["accelerate"],
   aiohttp: ["aiohttp"],
   anthropic: ["anthropic"],
@@ -72,6 +91,8 @@ export const LIBRARIES = {
   pymongo: ["pymongo"],
   pyspark: ["pyspark"],
   pytest: ["pytest"],
+  /** Python itself, of which only the end is kept here: the first minor version that the project does not run on. */
+  python: ["cpython"],
   pytorch_lightning: ["pytorch-lightning"],
   qdrant_client: ["qdrant-client"],
   ray: ["ray", "ray-core"],

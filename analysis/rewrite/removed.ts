@@ -101,7 +101,7 @@ export function removals(table: RemovedTable): Removals {
     const release = releaseFor(entry, table, written, facts);
     if (!release || isPython2(facts)) return undefined;
     if (!table.settings?.includes(entry.name) && facts.foreignStores().has(lastWord(entry.name))) return undefined;
-    if (isGuarded(node, facts)) return undefined;
+    if (asksFirst(node, facts)) return undefined;
     const isSure = release.isSure && taken?.evidence !== "fair";
     return {
       at,
@@ -450,7 +450,7 @@ const EXPECTS =
   /^(pytest\.(raises|warns|deprecated_call)|contextlib\.suppress|suppress|(self\.)?assert(Raises|Warns)\w*|raises|warns)\b/;
 
 /** The code asks whether it is there, or has another way where it is not. */
-function isGuarded(node: Node, facts: Facts): boolean {
+export function asksFirst(node: Node, facts: Facts): boolean {
   if (contextsAround(node).some((it) => EXPECTS.test(it.text))) return true;
   for (let at: Node = node, parent = node.parent; parent; at = parent, parent = parent.parent) {
     switch (parent.kind) {

@@ -35,6 +35,7 @@ describe("the newest Python that a project can run on", () => {
     `matplotlib < 3.6 ${at(by)}`,
     `numpy < 1.22 ${at(by)}`,
     `pandas < 1.4 ${at(by)}`,
+    `python < 3.8 ${at(by)}`,
     `scipy < 1.8 ${at(by)}`,
     `sklearn < 1.1 ${at(by)}`,
   ];
@@ -464,6 +465,7 @@ variables:
       "numpy 1.26.4",
       "pandas >= 2.1",
       "pandas < 2.2",
+      "python < 3.12 Python 3.11 at most,",
       "scipy >= 1.10",
       "transformers 4.40.0",
     ]);
