@@ -243,7 +243,7 @@ function useOfList(node: Node, facts: Facts, isNamed = false): Decided | undefin
   if (part && unwrap(part.value) === unwrap(node)) {
     const [index] = part.indices;
     return index?.kind === "slice" &&
-      !/^\s*:?\s*:?\s*$/.test(index.text) &&
+      /[^\s:]/.test(index.text) &&
       !isShown(around!, "part") &&
       !isShownLater(around!, facts)
       ? { how: "part", weight: "heavy" }

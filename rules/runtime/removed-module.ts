@@ -167,7 +167,7 @@ function isGone(node: Node, at: Node, module: Module, name: string | undefined, 
     return facts.readsOf(bound).some((it) => common.test(asAttribute(it.parent)?.name ?? ""));
   }
   // A build runs where setuptools is, which has a distutils of its own.
-  return module !== "distutils" || !facts.fileMatches(/\bsetuptools\b|^\s*setup\s*\(|\bsetup_requires\b/m);
+  return module !== "distutils" || !facts.fileMatches(/\bsetuptools\b|^[ \t]*setup[ \t]*\(|\bsetup_requires\b/m);
 }
 
 function isBroughtBack(module: Module, facts: Facts): boolean {

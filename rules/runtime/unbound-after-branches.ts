@@ -12,6 +12,7 @@ import {
   asWith,
   declined,
   defineRule,
+  lastIdentifierIn,
   excerpt,
   fileQuestion,
   fixOf,
@@ -353,7 +354,7 @@ const mentions = (test: Node, subject: Node): boolean => test.text.includes(subj
 /** `model` of `config.model` and `kind` of `kind.lower()`. */
 function lastOf(subject: Node): string {
   const text = subject.text.replace(/\.\w+\(\)$/, "");
-  return /(\w+)\W*$/.exec(text)?.[1] ?? text;
+  return lastIdentifierIn(text) || text;
 }
 
 interface Given {
@@ -452,7 +453,7 @@ function isExhausted(annotation: string, isTested: (value: string) => boolean): 
   const parts = literal
     ? literal[1]!.split(",")
     : annotation.replace(/^(?:typing\.)?Union\[(.*)\]$/s, "$1").split(/[|,]/);
-  return parts.every((it) => it.trim() === "" || isTested(it.trim().replace(/\[.*$/, "")));
+  return parts.every((it) => it.trim() === "" || isTested(it.split("[")[0]!.trim()));
 }
 
 /** `choices=` of the option, or a check of the attribute elsewhere in the file. */
