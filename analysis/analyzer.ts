@@ -78,6 +78,7 @@ export {
   type Said,
   type Settings,
 } from "./engine/settings.js";
+export { onlyFollows } from "./engine/newest-python.js";
 export {
   libraryInWords,
   mergeTargets,

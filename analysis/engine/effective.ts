@@ -7,6 +7,7 @@ import { saidInAll, type Layer } from "./layers.js";
 import { isLevel, rootOf } from "./read-settings.js";
 import type { SettingKey } from "./setting-table.js";
 import { excluder, type Settings } from "./settings.js";
+import { onlyFollows } from "./newest-python.js";
 import { libraryInWords, type Target } from "./target.js";
 
 const LONGEST_SHOWN = 200;
@@ -40,7 +41,7 @@ export interface StatedValue {
 
 export function effectiveRows(effective: Effective): readonly EffectiveRow[] {
   const { settings, layers, target, pythonFrom, isExcluded, shown, beside } = effective;
-  const libraries = Object.entries(target.libraries);
+  const libraries = Object.entries(target.libraries).filter(([, it]) => !onlyFollows(it));
   const width = Math.max(0, ...libraries.map(([name]) => name.length));
   const row = (label: string, ...values: readonly StatedValue[]): EffectiveRow => ({ label, values });
   const one = (label: string, text: string, key: SettingKey, isBeside: boolean) => {

@@ -5,7 +5,7 @@
 
 import { compareReleases, type LibraryName } from "../semantics/libraries.js";
 import { readRange } from "./requirements.js";
-import type { Stated, Target } from "./target.js";
+import type { Stated, Target, TargetLibrary } from "./target.js";
 
 type Libraries = Target["libraries"];
 
@@ -91,12 +91,19 @@ export function withEndsByPython(libraries: Libraries, specifiers: readonly Stat
 }
 
 const OLDEST: Minor = 6;
+
+const atMost = (newest: Minor): string => `Python 3.${newest} at most`;
+
+/** No file names the library, or a version of it: lists of what a project says leave it out. */
+export function onlyFollows({ version, oldest, below }: TargetLibrary): boolean {
+  return !version && !oldest && /^Python 3\.\d+ at most\b/.test(below?.from ?? "");
+}
 /** The last release that took out modules of the standard library. */
 const LAST_REMOVAL: Minor = 13;
 
 function byItself({ value, from }: Stated<string>): readonly Stated<Minor>[] {
   const newest = newestOf(value);
-  return newest === undefined ? [] : [{ value: newest, from: `Python 3.${newest} at most, ${from}` }];
+  return newest === undefined ? [] : [{ value: newest, from: `${atMost(newest)}, ${from}` }];
 }
 
 function bySoleWheels(libraries: Libraries): readonly Stated<Minor>[] {
@@ -105,7 +112,7 @@ function bySoleWheels(libraries: Libraries): readonly Stated<Minor>[] {
     const newest = version && ends.find(([below]) => compareReleases(version.value, below) < 0)?.[1];
     return newest === undefined
       ? []
-      : [{ value: newest, from: `Python 3.${newest} at most, by ${name} ${version!.value} in ${version!.from}` }];
+      : [{ value: newest, from: `${atMost(newest)}, by ${name} ${version!.value} in ${version!.from}` }];
   });
 }
 

@@ -1,5 +1,6 @@
 /** nippy/status: tells clients that asked for it what became of a document. */
 
+import { onlyFollows } from "../../analysis/analyzer.js";
 import type { Session } from "../session.js";
 import { STATUS, type Status, type TargetNote } from "../protocol.js";
 import type { ResourceSettings } from "../settings.js";
@@ -23,7 +24,7 @@ export function targetNote({ analyzer }: Session, { analysis, target, pythonFrom
     python: analysis.python,
     ...(pythonFrom !== undefined && { pythonFrom }),
     libraries: Object.entries(target.libraries)
-      .filter(([name]) => isAsked(name))
+      .filter(([name, it]) => isAsked(name) && !onlyFollows(it))
       .map(([name, { version, oldest, below }]) => ({
         name,
         ...(version && { version: version.value, versionFrom: version.from }),
