@@ -78,16 +78,14 @@ export default defineRule({
   examples: [
     {
       before: `
-from pipes import quote
-
-def command(path: str) -> str:
-    return f"cat {quote(path)}"
+def listing(folder: str) -> str:
+    from pipes import quote
+    return f"ls -l {quote(folder)}"
 `,
       after: `
-from shlex import quote
-
-def command(path: str) -> str:
-    return f"cat {quote(path)}"
+def listing(folder: str) -> str:
+    from shlex import quote
+    return f"ls -l {quote(folder)}"
 `,
     },
   ],
