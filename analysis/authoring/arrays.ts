@@ -6,6 +6,7 @@ export {
   inside,
   type ArrayExpression,
   type Elementwise,
+  SMALL_TYPES,
 } from "../rewrite/elementwise.js";
 export {
   elementwiseAround,

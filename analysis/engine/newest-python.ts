@@ -78,32 +78,31 @@ export function withEndsByPython(libraries: Libraries, specifiers: readonly Stat
   const said: { -readonly [Name in keyof Libraries]: Libraries[Name] } = {
     ...libraries,
     // Python itself took nothing out of its library later than that.
-    ...(value < LAST_REMOVAL && { python: { below: { value: `3.${value + 1}`, from } } }),
+    ...(value < LAST_REMOVAL && { python: { below: { value: `3.${value + 1}`, from, follows: true } } }),
   };
   for (const [name, below] of Object.entries(FIRST_WITHOUT[Math.max(value, OLDEST)] ?? {})) {
     const known = said[name as LibraryName];
     if (known?.version || (known?.below && compareReleases(known.below.value, below) <= 0)) continue;
     // What asks for a release that does not run there knows better.
     if (known?.oldest && compareReleases(known.oldest.value, below) >= 0) continue;
-    said[name as LibraryName] = { ...known, below: { value: below, from } };
+    said[name as LibraryName] = { ...known, below: { value: below, from, follows: true } };
   }
   return said;
 }
 
 const OLDEST: Minor = 6;
 
-const atMost = (newest: Minor): string => `Python 3.${newest} at most`;
-
 /** No file names the library, or a version of it: lists of what a project says leave it out. */
 export function onlyFollows({ version, oldest, below }: TargetLibrary): boolean {
-  return !version && !oldest && /^Python 3\.\d+ at most\b/.test(below?.from ?? "");
+  return !version && !oldest && below?.follows === true;
 }
+
 /** The last release that took out modules of the standard library. */
 const LAST_REMOVAL: Minor = 13;
 
 function byItself({ value, from }: Stated<string>): readonly Stated<Minor>[] {
   const newest = newestOf(value);
-  return newest === undefined ? [] : [{ value: newest, from: `${atMost(newest)}, ${from}` }];
+  return newest === undefined ? [] : [{ value: newest, from: `Python 3.${newest} at most, ${from}` }];
 }
 
 function bySoleWheels(libraries: Libraries): readonly Stated<Minor>[] {
@@ -112,7 +111,7 @@ function bySoleWheels(libraries: Libraries): readonly Stated<Minor>[] {
     const newest = version && ends.find(([below]) => compareReleases(version.value, below) < 0)?.[1];
     return newest === undefined
       ? []
-      : [{ value: newest, from: `${atMost(newest)}, by ${name} ${version!.value} in ${version!.from}` }];
+      : [{ value: newest, from: `Python 3.${newest} at most, by ${name} ${version!.value} in ${version!.from}` }];
   });
 }
 

@@ -31,8 +31,8 @@ export interface TargetLibrary {
   readonly version?: Stated<string>;
   /** The lowest version that the project's own dependencies allow. */
   readonly oldest?: Stated<string>;
-  /** The first version above those that they allow. */
-  readonly below?: Stated<string>;
+  /** The first version above those that they allow; `follows` where it is only known from the newest Python. */
+  readonly below?: Stated<string> & { readonly follows?: true };
 }
 
 export interface Target {

@@ -49,6 +49,8 @@ const COMPARISONS: ReadonlySet<string> = new Set(["<", "<=", ">", ">=", "==", "!
 const ROUNDING = "last digits may differ";
 const DOMAIN = "math errors give NaN or inf instead of raising";
 const MISSING = "a NaN in the input makes the result NaN";
+/** Where Python's own numbers come out of each element, and the array's type for the whole of it. */
+export const SMALL_TYPES = "an array of a small number type keeps it: fewer digits, and whole numbers may wrap around";
 
 interface Twin {
   readonly name: string;

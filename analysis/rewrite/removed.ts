@@ -101,7 +101,7 @@ export function removals(table: RemovedTable): Removals {
     const release = releaseFor(entry, table, written, facts);
     if (!release || isPython2(facts)) return undefined;
     if (!table.settings?.includes(entry.name) && facts.foreignStores().has(lastWord(entry.name))) return undefined;
-    if (asksFirst(node, facts)) return undefined;
+    if (asksFirst(node, facts, form === "value" ? table.raises : undefined)) return undefined;
     const isSure = release.isSure && taken?.evidence !== "fair";
     return {
       at,
@@ -445,18 +445,20 @@ const NEVER = "0";
 const ASKS =
   /\bhasattr\b|\bgetattr\b|version|\bVersion\b|\bfind_spec\b|\bsignature\b|\bdir\(|compat|legacy|\bPY[23]\b|(numpy|np|pandas|pd|sklearn|tf|tensorflow|keras|torch|mpl|matplotlib|openai|langchain|transformers|sns)_?(v|is|ge|gte|lt|le|gt)?_?\d|["'][\w.-]+ ?[<>=]=? ?\d/i;
 const CATCHES =
-  /^except\s*:|\b(OSError|IOError|ImportError|ModuleNotFoundError|AttributeError|TypeError|ValueError|Exception|BaseException|KeyError)\b/;
+  /^except\s*:|\b(ImportError|ModuleNotFoundError|AttributeError|TypeError|ValueError|Exception|BaseException|KeyError)\b/;
+const tells = (head: string, raises: string | undefined): boolean =>
+  CATCHES.test(head) || (raises !== undefined && head.includes(raises));
 const EXPECTS =
   /^(pytest\.(raises|warns|deprecated_call)|contextlib\.suppress|suppress|(self\.)?assert(Raises|Warns)\w*|raises|warns)\b/;
 
-/** The code asks whether it is there, or has another way where it is not. */
-export function asksFirst(node: Node, facts: Facts): boolean {
+/** The code asks whether it is there, or has another way where it is not. `raises` is an error besides the usual ones that tells it. */
+export function asksFirst(node: Node, facts: Facts, raises?: string): boolean {
   if (contextsAround(node).some((it) => EXPECTS.test(it.text))) return true;
   for (let at: Node = node, parent = node.parent; parent; at = parent, parent = parent.parent) {
     switch (parent.kind) {
       case "try_statement": {
         const handlers = parent.children.filter((it) => it.kind === "except_clause");
-        if (at.kind !== "finally_clause" && handlers.some((it) => CATCHES.test(headText(it)))) return true;
+        if (at.kind !== "finally_clause" && handlers.some((it) => tells(headText(it), raises))) return true;
         break;
       }
       case "if_statement":

@@ -33,6 +33,7 @@ import {
   rangeIn,
   unwrap,
   weakest,
+  SMALL_TYPES,
   type ArrayExpression,
   type Call,
   type Declined,
@@ -586,15 +587,13 @@ function expressionOf(node: Node, source: Source, facts: Facts): Form | undefine
       ...translated.expression.doubts,
       ...(/\b(?:int|float)\(/.test(node.text) ? ["NaN and infinity become numbers instead of raising an error"] : []),
       ...(counter ? ["large integers wrap around"] : []),
-      ...(!source.isColumn && (/\bmath\./.test(node.text) || isChosen(node)) ? [SMALLER] : []),
+      ...(!source.isColumn && (/\bmath\./.test(node.text) || isChosen(node)) ? [SMALL_TYPES] : []),
       ...(isChosen(node) ? namedArrays(source, facts) : []),
       ...lengthDoubt(source),
     ],
     write: (numpy) => translate(node, source, facts, numpy, [])?.expression.text,
   };
 }
-
-const SMALLER = "an array of a small number type keeps it: fewer digits, and whole numbers may wrap around";
 
 /** A condition asks for one truth value, so each element is a number: arrays with two axes come out in another shape. */
 const isChosen = (node: Node): boolean =>

@@ -19,6 +19,7 @@ import {
   replace,
   textIn,
   unwrap,
+  SMALL_TYPES,
   type ArrayExpression,
   type Call,
   type Facts,
@@ -142,7 +143,7 @@ def relu(x: np.ndarray) -> np.ndarray:
         isFromFunction
           ? "np.frompyfunc gives an array of objects, whose numbers do not wrap around"
           : "np.vectorize gives all elements the type of the first one, and an empty array raises an error",
-        "an array of a small number type keeps it: fewer digits, and whole numbers may wrap around",
+        SMALL_TYPES,
         /\/|%|\*\*/.test(work!.value!.text) && "a division by zero gives infinity or NaN with a warning, not an error",
         ...outer.args.map((it) => !facts.isA(it, "numpy.ndarray") && `\`${excerpt(it.text, 30)}\` must be an array`),
         ...expression.doubts,

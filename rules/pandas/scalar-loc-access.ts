@@ -101,8 +101,7 @@ def drawdowns(prices: pd.DataFrame) -> list[float]:
         if (known) known.push(access);
         else found.set(key, [access]);
       }
-    const across = acrossColumns(node, region, facts);
-    if (across) return across;
+    if (found.size === 0) return acrossColumns(node, region, facts);
     return [...found.values()].flatMap((group) => {
       const [first, ...others] = group;
       const known = first && evidenceOf(first, facts);

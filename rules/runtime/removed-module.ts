@@ -135,7 +135,7 @@ interface Imported {
 }
 
 function importedBy(node: Node): readonly Imported[] {
-  const isName = (text: string): text is Module => text in GONE;
+  const isName = (text: string): text is Module => Object.hasOwn(GONE, text);
   if (node.kind === "import_from_statement") {
     const source = node.field("module_name");
     const module = source?.text.split(".")[0] ?? "";

@@ -328,15 +328,17 @@ function isSettled(chain: If, read: Node, subject: Node, facts: Facts): boolean 
     if (at.kind === "elif_clause" && mentions(at.field("condition")!, subject)) return true;
   }
   const last = lastOf(subject);
+  const named = new RegExp(`\\b${last}\\b`);
+  const given = new RegExp(`\\b${last}\\s*=(?!=)`);
   for (let block: Node | undefined = node; block; block = outer(block)) {
     for (let at = previousStatement(block); at; at = previousStatement(at)) {
       if (!/^(?:if|assert|for|try|with|match|expression)_statement$/.test(at.kind)) continue;
       if (at.kind === "expression_statement" && !/valid|check|assert|ensure|verif/i.test(at.text)) continue;
-      if (!new RegExp(`\\b${last}\\b`).test(at.text)) continue;
+      if (!named.test(at.text)) continue;
       if (at.kind === "assert_statement" || at.kind === "expression_statement") return true;
       if (/\b(?:raise|return|exit|assert|continue|break|error)\b/.test(at.text)) return true;
       // It is given a value that fits.
-      if (new RegExp(`\\b${last}\\s*=(?!=)`).test(at.text)) return true;
+      if (given.test(at.text)) return true;
     }
   }
   return false;

@@ -137,7 +137,7 @@ def accuracy(X, y) -> float:
   fix({ call, seed, shuffle, generator }, file) {
     if (generator) return declined("the generator may serve for other draws too: give it the seed where it is made");
     if (shuffle) return declined("folds that are not shuffled take no seed");
-    if (isRepeated(call.node, file.facts))
+    if (file.facts.loopAround(call.node))
       return declined("every turn of the loop would draw the same rows: give it a seed that changes with the turns");
     if (seed === "") return declined("only its author knows where the seed should stand");
     if (seed === "sampler") return withSampler(call, file);
@@ -150,9 +150,6 @@ def accuracy(X, y) -> float:
     );
   },
 });
-
-/** The split is drawn again in each turn of a loop. */
-const isRepeated = (node: Node, facts: Facts): boolean => facts.loopAround(node) !== undefined;
 
 /** `RandomState()`, by a name or not: a generator that begins anew in every run. */
 function unseeded(given: Node, facts: Facts): Node | undefined {

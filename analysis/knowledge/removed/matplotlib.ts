@@ -14,6 +14,8 @@ export const MATPLOTLIB_REMOVED: RemovedTable = {
     mpl_toolkits: ["matplotlib", "Matplotlib"],
     seaborn: ["seaborn", "seaborn"],
   },
+  // A style is a file.
+  raises: "OSError",
   source: {
     matplotlib: "https://matplotlib.org/stable/api/prev_api_changes/api_changes_*.0.html",
     seaborn: "https://seaborn.pydata.org/whatsnew/v*.0.html",

@@ -42,6 +42,8 @@ export interface RemovedTable {
   readonly alone?: readonly string[];
   /** Names that programs set: to set one that is gone does nothing. */
   readonly settings?: readonly string[];
+  /** What a value that is gone raises, where none of the usual errors says it. */
+  readonly raises?: string;
   /** Members that are no methods. Others may be columns of that name where they are not called. */
   readonly uncalled?: RegExp;
   /** What was an attribute and no method: what is called by this name is something else. */
