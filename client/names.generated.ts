@@ -336,6 +336,7 @@ export const RULE_NAMES: readonly string[] = [
   "resources/slot-not-released",
   "resources/swallowing-exit",
   "resources/unmanaged-resource",
+  "resources/unordered-listing",
   "resources/unrestored-value",
   "runtime/assert-for-validation",
   "runtime/bool-from-text",

@@ -336,6 +336,7 @@ import resourcesRewrittenFilePerEvent from "./resources/rewritten-file-per-event
 import resourcesSlotNotReleased from "./resources/slot-not-released.js";
 import resourcesSwallowingExit from "./resources/swallowing-exit.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
+import resourcesUnorderedListing from "./resources/unordered-listing.js";
 import resourcesUnrestoredValue from "./resources/unrestored-value.js";
 import runtimeAssertForValidation from "./runtime/assert-for-validation.js";
 import runtimeBoolFromText from "./runtime/bool-from-text.js";
@@ -740,6 +741,7 @@ export const rules: readonly Rule[] = [
   nameRule("resources/slot-not-released", resourcesSlotNotReleased, gains["resources/slot-not-released"]),
   nameRule("resources/swallowing-exit", resourcesSwallowingExit, gains["resources/swallowing-exit"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),
+  nameRule("resources/unordered-listing", resourcesUnorderedListing, gains["resources/unordered-listing"]),
   nameRule("resources/unrestored-value", resourcesUnrestoredValue, gains["resources/unrestored-value"]),
   nameRule("runtime/assert-for-validation", runtimeAssertForValidation, gains["runtime/assert-for-validation"]),
   nameRule("runtime/bool-from-text", runtimeBoolFromText, gains["runtime/bool-from-text"]),

@@ -57,6 +57,7 @@ export {
 } from "../knowledge/costly-calls.js";
 export {
   changesObject,
+  columnsInDoubt,
   costlyCall,
   onlyWorks,
   operandsOf,
@@ -67,6 +68,7 @@ export {
 export {
   parsesWhole,
   soundsLikeAsking,
+  soundsLikeHashing,
   soundsLikeMediaWork,
   soundsLikeService,
   soundsLong,

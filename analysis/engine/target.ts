@@ -65,6 +65,9 @@ const FILE_SIZE = 256 * KB;
 /** What environments of conda are written down in; one of them counts. */
 const CONDA_FILES = ["environment.yml", "environment.yaml", "requirements.yml", "requirements.yaml", "conda.yml"];
 
+/** Lists for pip; the last two are what people call theirs by mistake. */
+const REQUIREMENT_FILES = ["requirements.lock", "requirements.txt", "requirement.txt", "requirments.txt"];
+
 /** The files that are looked at, with the most bytes they may have: what is larger is left alone. */
 export const TARGET_FILES: Readonly<Record<string, number>> = {
   "pyproject.toml": FILE_SIZE,
@@ -77,8 +80,7 @@ export const TARGET_FILES: Readonly<Record<string, number>> = {
   ".python-version": FILE_SIZE,
   ...Object.fromEntries(Object.keys(LOCK_READERS).map((it) => [it, LOCK_SIZE])),
   // What pip-tools writes holds the hash of every file.
-  "requirements.lock": LOCK_SIZE,
-  "requirements.txt": LOCK_SIZE,
+  ...Object.fromEntries(REQUIREMENT_FILES.map((it) => [it, LOCK_SIZE])),
   ...Object.fromEntries(CONDA_FILES.map((it) => [it, FILE_SIZE])),
 };
 
@@ -103,7 +105,7 @@ export function readTarget(
     const text = texts.get(name);
     return text === undefined ? [] : [[name, read(text)] as const];
   });
-  const requirements = ["requirements.lock", "requirements.txt"].flatMap((name) => {
+  const requirements = REQUIREMENT_FILES.flatMap((name) => {
     const text = texts.get(name);
     return text === undefined ? [] : [[name, readRequirements(text)] as const];
   });

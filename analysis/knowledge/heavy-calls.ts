@@ -88,10 +88,21 @@ const ANSWERERS =
   /(?:^|_)(?:(?:ai|llm|chat|gpt|openai)_(?:manager|service|client|handler|engine|assistant)|agent|chain|graph|workflow|crew|chatbot|rag|rag_(?:system|engine|pipeline|service|app)|retriever|reranker|embedder|embeddings|summari[sz]er|transcriber|translator|llm)$|(?:Agent|Chain|Retriever|Reranker|Embedder)$/;
 const ANSWERS =
   /^(?:invoke|run|kickoff|query|ask|answer|chat|retrieve|rerank|search|embed|generate|summari[sz]e|transcribe|translate)(?:_\w+)?$|_(?:ingest|summari[sz]e|transcribe)$/;
-const FETCHERS = /(?:^|_)(?:scraper|crawler|fetcher|downloader|uploader|ingestor|indexer)$/;
+const FETCHERS =
+  /(?:^|_)(?:scraper|crawler|fetcher|downloader|uploader|ingestor|indexer|api_?client|(?:http|rest)_?client)$/;
 const FETCHES = /^(?:run|scrape|crawl|fetch|download|upload|ingest|index)(?:_\w+)?$/;
 const STORES = /(?:^|_)(?:vector_?(?:store|db)|chroma(?:_client|_db)?|faiss(?:_index)?|qdrant|milvus)$/;
 const STORED = /^(?:get|search|query|upsert|delete|add_(?:documents|texts|embeddings)|save_local|load_local)$/;
+
+/**
+ * `verify_password(…)`, `get_password_hash(…)`: a function of another file that hashes a password, which is made to take a tenth of a second and more.
+ * @param name the last name of the callee
+ */
+export function soundsLikeHashing(name: string): boolean {
+  return HASHING.test(name);
+}
+const HASHING =
+  /^_?(?:(?:verify|check|hash|validate|encrypt)_(?:user_)?(?:password|passwd|pw|pwd)(?:_hash)?|(?:get|create|make|generate)_(?:password|passwd|pw|pwd)_hash|(?:get_)?hashed_password)$/;
 
 /**
  * `ask_llm(…)`, `fetch_prices(…)`, `run_agent(…)`: a function of another file that is called like a question to a model, a database or a site. For a hint alone.

@@ -253,7 +253,7 @@ function isChangedBy({ tree, from, to }: Stretch, operand: Node, expression: Nod
   return [...tree.index.identifiers(operand.text, from, to)].some((id) => {
     const it = tree.node(id);
     if (it.fieldName === "attribute" || !facts.writesOf(it).some(({ name }) => sites.has(name))) return false;
-    return changes(useOf(it), columnsOf(expression, operand.text), expression);
+    return changes(useOf(it), columnsOf(expression, operand, facts), expression);
   });
 }
 
@@ -268,7 +268,7 @@ export function staysSame(expression: Node, stretches: readonly Between[], facts
     // Bound by whatever may bind a name: `while line := file.readline()`, a pattern of `case`, an import.
     const isBound = (id: number) => stretches.some(({ from, to }) => from <= id && id < to);
     if (facts.writesOf(operand).some(({ name }) => name.tree === tree && isBound(name.id))) return false;
-    const columns = columnsOf(expression, operand.text);
+    const columns = columnsOf(expression, operand, facts);
     for (const { from, to } of stretches)
       for (const id of tree.index.identifiers(operand.text, from, to)) {
         const it = tree.node(id);
@@ -288,18 +288,48 @@ function readsFrame(expression: Node, facts: Facts): boolean {
   );
 }
 
-/** The names of the columns or keys that are read of a name; undefined where the whole may be read. */
-function columnsOf(expression: Node, name: string): ReadonlySet<string> | undefined {
+/** Stands before the name of a variable that holds the name of a column. */
+const HELD = "\0";
+
+/**
+ * The names of the columns or keys that are read of a name; undefined where the whole may be read.
+ * A variable may hold the name of one, as in `prices[column]`: it is taken for another than those that are written out where the table is written to.
+ */
+function columnsOf(expression: Node, operand: Node, facts: Facts): ReadonlySet<string> | undefined {
   const found = new Set<string>();
-  for (const it of expression.identifiers(name)) {
+  for (const it of expression.identifiers(operand.text)) {
     if (it.fieldName === "attribute") continue;
     const index =
       it.parent?.kind === "subscript" && it.fieldName === "value" ? it.parent.field("subscript") : undefined;
     const read = index ? [index] : columnsOfGroups(it);
-    if (!read?.length || !read.every((column) => column.kind === "string")) return undefined;
-    for (const column of read) found.add(keyOf(column));
+    if (!read?.length || !read.every((column) => column.kind === "string" || isHeldColumn(column, operand, facts)))
+      return undefined;
+    for (const column of read) found.add(column.kind === "string" ? keyOf(column) : HELD + column.text);
   }
   return found;
+}
+
+/** `price_col` of a table: a mask would choose rows, with all columns, and a key of a dict may be any. */
+function isHeldColumn(key: Node, table: Node, facts: Facts): boolean {
+  if (key.kind !== "identifier" || facts.takenFor(table, "frame") === undefined) return false;
+  const type = facts.typed(key, "fair")?.type.name;
+  return type === undefined ? HELD_COLUMN.test(key.text) : type === "str";
+}
+const HELD_COLUMN = /(?:^|_)(?:col|column|field|feature|target|label|name|variable)\d*$/i;
+
+/** Variables by which an expression names columns of tables that the stretches write other columns to: that they are others is a doubt. */
+export function columnsInDoubt(expression: Node, stretches: readonly Between[], facts: Facts): readonly string[] {
+  const found = new Set<string>();
+  for (const operand of operandsOf(expression, facts)) {
+    const held = [...(columnsOf(expression, operand, facts) ?? [])].filter((it) => it.startsWith(HELD));
+    if (held.length > 0 && stretches.some((it) => isWrittenTo(operand.text, it, expression.tree)))
+      for (const it of held) found.add(it.slice(HELD.length));
+  }
+  return [...found];
+}
+
+function isWrittenTo(name: string, { from, to }: Between, tree: Tree): boolean {
+  return [...tree.index.identifiers(name, from, to)].some((id) => useOf(tree.node(id)).kind === "subscript-store");
 }
 
 /** `table.groupby(["shop", "item"])["price"]` reads these three of the table, whatever columns it gets. */
@@ -362,14 +392,18 @@ function isOfInterest(use: Use, columns: ReadonlySet<string> | undefined, expres
 /** Quotes make no difference. */
 const keyOf = (column: Node): string => textValue(column) ?? column.text;
 
-/** `f"{name}_range"` may be any of those that end so. */
+/** `f"{name}_range"` may be any of those that end so. What a variable holds may be anything, too, where nothing is written out. */
 function mayBeAmong(key: Node, columns: ReadonlySet<string>): boolean {
   const parts = key.descendants("interpolation");
   if (parts.length === 0) return columns.has(keyOf(key));
   const [first, last] = [parts[0]!, parts.at(-1)!];
   const begin = key.text.slice(0, first.start - key.start).replace(/^\w*(?:"""|'''|["'])/, "");
   const end = key.text.slice(last.end - key.start).replace(/(?:"""|'''|["'])$/, "");
-  return [...columns].some((it) => it.startsWith(begin) && it.endsWith(end) && it.length >= begin.length + end.length);
+  return [...columns].some((it) =>
+    it.startsWith(HELD)
+      ? begin.length + end.length === 0
+      : it.startsWith(begin) && it.endsWith(end) && it.length >= begin.length + end.length,
+  );
 }
 
 /** `self.step()`, and `self.model.forward(x)`, whose hooks may set attributes of the object. */

@@ -1,6 +1,6 @@
 /** The path of one machine in the middle of the code. */
 
-import { asString, defineRule, excerpt, functionAround, textValue } from "../../analysis/authoring.js";
+import { asString, defineRule, excerpt, functionAround, textValue, type Node } from "../../analysis/authoring.js";
 
 export default defineRule({
   title: "Path of one machine in the code",
@@ -49,17 +49,28 @@ def load() -> pd.DataFrame:
       return undefined;
     const isConstant = /^[A-Z][A-Z0-9_]*$/.test(around.field("left")?.text ?? "") || !functionAround(node);
     if (around.kind === "assignment" && isConstant) return undefined;
+    const isDefault = isOptionDefault(node, around);
     if (
       around.kind === "call" &&
+      !isDefault &&
       /add_argument|Option|Argument|getenv|environ|\.get$|Field|startswith|mount/.test(around.field("function")!.text)
     )
       return undefined;
-    return { at: node, evidence: "strong", weight: "light", text };
+    return { at: node, evidence: "strong", weight: "light", text, isDefault };
   },
 
-  message: ({ text }) =>
-    `\`${excerpt(text, 70)}\` is on one machine alone; make it an option or a constant at the top.`,
+  message: ({ text, isDefault }) =>
+    isDefault
+      ? `Without this option the program works on one machine alone: \`${excerpt(text, 70)}\` is somebody's own; a path below the project works everywhere.`
+      : `\`${excerpt(text, 70)}\` is on one machine alone; make it an option or a constant at the top.`,
 });
+
+/** `add_argument("--data", default="/home/ada/data")`: of a home, not of a mounted disk, which may be the same on all machines of a team. */
+function isOptionDefault(node: Node, around: Node): boolean {
+  const keyword = node.parent?.kind === "keyword_argument" ? node.parent.field("name")?.text : undefined;
+  return keyword === "default" && /add_argument$/.test(around.field("function")?.text ?? "") && HOME.test(node.text);
+}
+const HOME = /^[rRfF]{0,2}["']+(?:[A-Z]:)?[\\/]+(?:home|Users)[\\/]/;
 
 const PERSONAL =
   /^(?:\/(?:\w+\/){0,2}(?:home|Users)\/\w|\/(?:mnt|media|scratch|lustre|gpfs)\/\w+\/\w|[A-Z]:(?:\\{1,2}|\/)\w|\/content\/drive\/\w)/;

@@ -22,7 +22,7 @@ export default defineRule({
   title: "Asynchronous client made for each call",
   why: "A client keeps its connections open for the next request. One that is made for a single call looks up the address, connects and agrees on encryption again each time, which often takes longer than the request itself.",
   guide: "networking",
-  level: "warning",
+  level: "info",
   gain: "safety",
   imports: [
     "aiohttp",

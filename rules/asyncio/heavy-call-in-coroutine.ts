@@ -25,6 +25,7 @@ import {
   qualifiedName,
   runsNetwork,
   soundsLikeAsking,
+  soundsLikeHashing,
   soundsLikeMediaWork,
   soundsLikeService,
   soundsLong,
@@ -92,12 +93,15 @@ async def key_of(password: str, salt: str) -> str:
     const shown = `\`${excerpt(calleeText(call.node), 50)}()\``;
     if (kind === "name")
       return `${shown} sounds like long work or waiting; if it is, no other task of the event loop runs meanwhile: use asyncio.to_thread().`;
+    if (kind === "hashes")
+      return `${shown} sounds like the hash of a password, which is made to take long, and no other task of the event loop runs meanwhile; use asyncio.to_thread().`;
     if (kind === "parses")
       return `${shown} makes a tree of all it is given, and no other task of the event loop runs meanwhile; where that may be large, use asyncio.to_thread().`;
     return `${shown} ${through ? `calls \`${excerpt(through, 40)}()\`, which works` : "works"} for long, and no other task of the event loop runs meanwhile; use asyncio.to_thread().`;
   },
 
   fix({ call, kind, through }, file) {
+    if (kind === "hashes") return declined("what it does in the other file, and in which thread it may, is not known");
     if (kind === "name") return declined("whether it takes long, and may run in another thread, is not known");
     if (kind === "runs")
       return declined("gradients are switched off for one thread; what stands in the block has to go there as a whole");
@@ -120,7 +124,7 @@ async def key_of(password: str, salt: str) -> str:
 });
 
 interface Work {
-  readonly kind: "table" | "parses" | "computes" | "runs" | "name";
+  readonly kind: "table" | "parses" | "computes" | "runs" | "name" | "hashes";
   /** What a function of the file calls that works long. */
   readonly through: string | undefined;
   readonly evidence: Evidence;
@@ -145,6 +149,8 @@ function workOf(call: Call, facts: Facts): Work | undefined {
   const method = asMethodCall(call.node);
   if (soundsHeavy(call, method, name, facts))
     return { kind: "name", through: undefined, evidence: "fair", weight: "unknown" };
+  if (isHashElsewhere(call, name, facts))
+    return { kind: "hashes", through: undefined, evidence: "strong", weight: "heavy" };
   if (method && method.object.text !== "self") return undefined;
   const def = functionCalled(call.callee, facts);
   if (!def || def.isAsync || def.decorators.length > 0) return undefined;
@@ -171,6 +177,18 @@ function soundsHeavy(call: Call, method: MethodCall | undefined, name: string | 
     call.args.length + call.keywords.size > 0 &&
     !facts.view.asyncNames().has(method.method) &&
     (isUsedAtOnce(call.node, false, facts) || isAnswered(call.node, facts))
+  );
+}
+
+/** Of another file of the program, and neither a method, which may be a coroutine, nor one of Django, which has twins with an `a` in front. */
+function isHashElsewhere(call: Call, name: string | undefined, facts: Facts): boolean {
+  return (
+    call.callee.kind === "identifier" &&
+    soundsLikeHashing(call.callee.text) &&
+    name !== undefined &&
+    !/^(?:django|werkzeug|passlib|bcrypt|argon2)\./.test(name) &&
+    facts.functionNamed(call.callee) === undefined &&
+    call.args.length + call.keywords.size > 0
   );
 }
 

@@ -26,7 +26,7 @@ export default defineRule({
   title: "Decorator without functools.wraps",
   why: "The wrapper replaces the function but keeps its own name, docstring and signature, so tracebacks, logs, documentation, pickling and everything that inspects the function see the wrapper.",
   guide: "decorators",
-  level: "warning",
+  level: "info",
   gain: "safety",
   fixes: "review",
 

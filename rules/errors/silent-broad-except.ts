@@ -89,7 +89,9 @@ def names(lines: list[str]) -> list[str]:
       const { type, body } = handler;
       const silence = type && isBroad(type) ? silenceOf(handler, node) : undefined;
       if (!type || !silence || isLegitimate(tried.body, node)) return [];
-      const weight = weightOf(handler, silence, tried.body, node, facts);
+      const found = weightOf(handler, silence, tried.body, node, facts);
+      // `price = float(text.strip())`: there is hardly another error that it could hide.
+      const weight = found && isConversion(tried.body) ? "light" : found;
       if (!weight) return [];
       const doing = doingOf(tried.body, silence);
       return [
@@ -179,6 +181,14 @@ function suppressedIn(node: Node, facts: Facts) {
     silence: "suppressed",
     doing,
   } as const;
+}
+
+function isConversion(body: Node): boolean {
+  const calls = body.descendants("call").map((it) => it.field("function")!.text);
+  return (
+    calls.some((it) => /^(?:int|float)$/.test(it)) &&
+    calls.every((it) => /^(?:int|float|round|abs|str)$|\.(?:strip|replace|split|group|lower|get)$/.test(it))
+  );
 }
 
 /** Somebody has thought about it, or it is an error path already. */

@@ -50,7 +50,10 @@ def records(paths):
     // What is made between the yields stands in a `try` of its own.
     const feeds = inBody || yieldsBeside(node, home, isOwn);
     if (!feeds || !swallows(handler.body, isOwn)) return undefined;
-    const ends = handler.body.descendants("return_statement", "break_statement").some(isOwn) || !facts.loopAround(node);
+    const leaves = handler.body.descendants("return_statement", "break_statement").some(isOwn);
+    // It goes on in another way, with items of its own.
+    if (!leaves && !facts.loopAround(node) && yieldsBelow(node, isOwn)) return undefined;
+    const ends = leaves || !facts.loopAround(node);
     return {
       at: { tree: node.tree, start: handler.node.start, end: (handler.type ?? handler.node).end },
       construct: handler.node,
@@ -75,6 +78,11 @@ function isBroad(type: Node | undefined): boolean {
   const parts =
     type.kind === "tuple" ? type.children : [type.kind === "as_pattern" ? (type.children[0] ?? type) : type];
   return parts.some((it) => BROAD.test(it.text));
+}
+
+function yieldsBelow(node: Node, isOwn: (it: Node) => boolean): boolean {
+  for (let it = node.nextSibling; it; it = it.nextSibling) if (it.descendants("yield").some(isOwn)) return true;
+  return false;
 }
 
 /** The loop around it yields, in its `else` or further down. */

@@ -9,6 +9,7 @@ import {
   asMethodCall,
   asSubscript,
   changesObject,
+  columnsInDoubt,
   costlyCall,
   COSTLY_FUNCTIONS,
   COSTLY_METHODS,
@@ -124,7 +125,7 @@ def shares(prices: list[int]) -> list[float]:
     return {
       at: node,
       construct: node,
-      evidence: costly.evidence,
+      evidence: heldColumns(node, loop, facts).length > 0 ? "fair" : costly.evidence,
       weight: weightOf(node, costly, facts),
       loop,
       costly,
@@ -179,6 +180,7 @@ def shares(prices: list[int]) -> list[float]:
           .map((it) => `\`${it.text}\``)
           .join(", ")} must stay the same while the loop runs`,
       costly.isObject && at.kind !== "list" && at.kind !== "set" && "all turns then see one object",
+      ...heldColumns(at, loop, facts).map((it) => `\`${it}\` must not name a column that the loop writes to`),
     ];
     const own = ownName(at, loop, facts);
     const removed = own && removeStatement(own);
@@ -385,6 +387,9 @@ function isOpenFile(path: Node, facts: Facts): boolean {
   return made.test(facts.typed(path, "fair")?.type.name ?? "") || madeBy(path, made, facts) !== undefined;
 }
 
+const heldColumns = (node: Node, loop: Node, facts: Facts): readonly string[] =>
+  columnsInDoubt(node, [{ from: loop.id, to: loop.tree.arrays.nexts[loop.id]! }], facts);
+
 function isSameIn(node: Node, loop: Node, { readsDisk }: CostlyCall, facts: Facts): boolean {
   return staysSame(node, [{ from: loop.id, to: loop.tree.arrays.nexts[loop.id]! }], facts, readsDisk);
 }
@@ -416,7 +421,7 @@ const PUTS = /(?:^|[._])(?:append|add\w*|put|set\w*|store|register|insert|extend
 /** Methods that leave their object as it is, whatever it is of. */
 const LOOKS = new Set(
   (
-    "mean sum index get items keys values count join std var min max median rolling expanding ewm pow mul div sub shift diff pct_change " +
+    "where mask clip gt lt ge le eq ne mean sum index get items keys values count join std var min max median rolling expanding ewm pow mul div sub shift diff pct_change " +
     "cumsum cumprod abs round astype isin isna notna fillna dropna groupby head tail nlargest nsmallest quantile unique nunique value_counts " +
     "merge reindex rename reset_index set_index sort_values sort_index to_numpy tolist to_list to_dict to_frame"
   ).split(" "),

@@ -7,6 +7,7 @@ import {
   asMethodCall,
   asSubscript,
   changesObject,
+  columnsInDoubt,
   costlyCall,
   COSTLY_FUNCTIONS,
   COSTLY_METHODS,
@@ -123,6 +124,9 @@ def title_of(text: str) -> str:
         .map((it) => `\`${it.text}\``)
         .join(", ")} must stay the same in between`,
       costly.isObject && "both places then see one object",
+      ...columnsInDoubt(first, stretchesBetween(first, all.at(-1)!, facts), facts).map(
+        (it) => `\`${it}\` must not name a column that is written in between`,
+      ),
     ];
     const assigned = asAssignment(statement);
     const target = assigned?.targets.length === 1 ? assigned.targets[0] : undefined;
@@ -163,10 +167,11 @@ function changedBetween(target: Node, first: Node, last: Node, facts: Facts): st
 const ORDERS = /^(?:statistics\.\w+|numpy\.(?:nan)?(?:median|percentile|quantile)|numpy\.(?:arg)?sort)$/;
 
 /** One pass over a few items is nothing; of builtins' arguments most are short. */
-function weightOf(node: Node, { cost }: CostlyCall, facts: Facts): Weight {
+function weightOf(node: Node, { cost, readsDisk }: CostlyCall, facts: Facts): Weight {
   const runs = facts.weightOf(node);
   if (cost === "work" && ORDERS.test(facts.nameOf(asCall(node)!.callee) ?? "")) return runs;
-  if (cost === "work") return runs === "light" ? "unknown" : "heavy";
+  // Once or now and then, the second time is not noticed, but where a model is asked or a file is read.
+  if (cost === "work") return runs === "heavy" || readsDisk || PREDICTS.test(methodOf(node)) ? "heavy" : "unknown";
   if (runs === "light" || cost === "text") return runs === "light" ? runs : "unknown";
   const call = asCall(node)!;
   if (/^(?:sum|min|max|set|frozenset)$/.test(call.callee.text))
@@ -416,6 +421,11 @@ function isColdAt(node: Node): boolean {
   return cold !== undefined && functionAround(cold) === functionAround(node);
 }
 
+const methodOf = (node: Node): string => asMethodCall(node)?.method ?? "";
+
+/** Whoever is given predictions seldom changes them. */
+const PREDICTS = /^(?:predict|predict_proba|decision_function|predict_log_proba)$/;
+
 function areSame(first: Node, second: Node, { isObject, readsDisk, cost }: CostlyCall, facts: Facts): boolean {
   const bound = operandsOf(first, facts);
   const other = operandsOf(second, facts);
@@ -423,10 +433,11 @@ function areSame(first: Node, second: Node, { isObject, readsDisk, cost }: Costl
   if (bound.length !== other.length) return false;
   for (const [index, it] of bound.entries())
     if (facts.bindingOf(it)?.scope !== facts.bindingOf(other[index]!)?.scope) return false;
+  const isAsked = PREDICTS.test(methodOf(first));
   // Each may want one of its own to change.
-  if (isObject && cost !== "text" && !readsDisk && isBound(first) && isBound(second)) return false;
-  // What cells of a notebook show is looked at one by one.
-  if (facts.isNotebook && !functionAround(first) && second.id - first.id > NEAR) return false;
+  if (isObject && !isAsked && cost !== "text" && !readsDisk && isBound(first) && isBound(second)) return false;
+  // What cells of a notebook show is looked at one by one; a model that is asked again takes its time again.
+  if (facts.isNotebook && !isAsked && !functionAround(first) && second.id - first.id > NEAR) return false;
   // The condition of a comprehension stands behind its element and runs before it.
   const clause = second.ancestor("if_clause");
   if (clause && first.isInside(clause.parent!)) return true;

@@ -20,6 +20,8 @@ import {
   lazyMessage,
   ownCodeDoubt,
   replace,
+  statementOf,
+  statementsOf,
   turnsOften,
   unwrap,
   useOf,
@@ -45,6 +47,8 @@ interface Eager extends Match {
   readonly level: string;
   /** The logger is one of the standard library for certain. */
   readonly isKnown: boolean;
+  /** Others of a function, where each costs little: they are told once, at the first. */
+  readonly more: number;
 }
 
 export default defineRule({
@@ -52,7 +56,6 @@ export default defineRule({
   why: "A message below the logger's level is dropped, but text built at the call is built every time. With a template and arguments, the logger builds the text only when the message is logged. That pays off in loops and for values that are slow to format; the arguments are computed in any case.",
   guide: "logging",
   level: "info",
-  differs: { light: "off" },
   gain: "time",
   imports: ["logging"],
   orWords: ["logger", "_logger", "log", "_log", "LOGGER", "LOG"],
@@ -97,31 +100,22 @@ def longest(path: str) -> int:
   methods: ["debug", "info", "log"],
 
   find(node, { facts }): Eager | undefined {
-    const call = asMethodCall(node, "debug", "info", "log");
-    const message = call && call.args[call.method === "log" ? 1 : 0];
-    if (!call || !message || call.hasSplat || facts.isTest) return undefined;
-    const how = eagerKind(message);
-    const logger = how && loggerEvidence(call, facts);
-    const level = logger && levelOf(call, facts);
-    if (!how || !logger || !level || isAskedFor(node, level, facts)) return undefined;
-    return {
-      at: message,
-      // Info messages are on more often than not where a program has any.
-      evidence: level === "debug" ? logger : "fair",
-      weight: weightOf(node, message, level, facts),
-      call,
-      how,
-      level,
-      isKnown: logger === "proof",
-    };
+    const found = eagerAt(node, facts);
+    if (found?.weight !== "light") return found;
+    const [first, ...others] = lightOnesAround(node, facts);
+    if (first !== node) return undefined;
+    const related = others.slice(0, MOST_RELATED).map((at) => ({ at, message: "and here" }));
+    return { ...found, related, more: others.length };
   },
 
-  message: ({ how, level, weight, call, isKnown }) =>
-    !isKnown
-      ? `\`${excerpt(call.object.text, 30)}\` is taken for a logger: this ${how} is built even when ${level} messages are off; pass a template and its arguments.`
-      : weight === "heavy" && level === "debug"
-        ? `This ${how} is built even when debug messages are off; pass a template and its arguments.`
-        : `This ${how} is built even when ${level} messages are off, which matters if it runs often; pass a template and its arguments.`,
+  message: ({ how, level, weight, call, isKnown, more }) =>
+    more > 0
+      ? `This ${how}, and ${more === 1 ? "one more" : `${more} more`} below, are built even when ${level} messages are off; pass templates and their arguments.`
+      : !isKnown
+        ? `\`${excerpt(call.object.text, 30)}\` is taken for a logger: this ${how} is built even when ${level} messages are off; pass a template and its arguments.`
+        : weight === "heavy" && level === "debug"
+          ? `This ${how} is built even when debug messages are off; pass a template and its arguments.`
+          : `This ${how} is built even when ${level} messages are off, which matters if it runs often; pass a template and its arguments.`,
 
   fix({ at, call, isKnown }, { facts }): Fix | Declined {
     const isLast = call.args.at(-1) === at;
@@ -142,6 +136,53 @@ def longest(path: str) -> int:
     );
   },
 });
+
+const MOST_RELATED = 5;
+
+function eagerAt(node: Node, facts: Facts): Eager | undefined {
+  const call = asMethodCall(node, "debug", "info", "log");
+  const message = call && call.args[call.method === "log" ? 1 : 0];
+  if (!call || !message || call.hasSplat || facts.isTest) return undefined;
+  const how = eagerKind(message);
+  const logger = how && loggerEvidence(call, facts);
+  const level = logger && levelOf(call, facts);
+  if (!how || !logger || !level || isAskedFor(node, level, facts)) return undefined;
+  return {
+    at: message,
+    // Info messages are on more often than not where a program has any.
+    evidence: level === "debug" ? logger : "fair",
+    weight: weightOf(node, message, level, facts),
+    call,
+    how,
+    level,
+    isKnown: logger === "proof",
+    more: 0,
+  };
+}
+
+/** Those of the function in which each costs little, in source order; a script says what it does once, and nothing is said of that. */
+function lightOnesAround(node: Node, facts: Facts): readonly Node[] {
+  const home = functionAround(node);
+  // What runs once, and says so.
+  if (!home || asFunction(home)?.name === "main") return [];
+  return facts.memo("light messages built ahead", home, () =>
+    home
+      .descendants("call")
+      .filter(
+        (it) =>
+          functionAround(it) === home &&
+          !isBeforeError(it) &&
+          !isSeldom(it, facts) &&
+          eagerAt(it, facts)?.weight === "light",
+      ),
+  );
+}
+
+/** Its block ends in an error, which is seldom. */
+const isBeforeError = (node: Node): boolean => {
+  const block = statementOf(node).parent;
+  return block !== undefined && statementsOf(block).at(-1)?.kind === "raise_statement";
+};
 
 function eagerKind(message: Node): string | undefined {
   const node = unwrap(message);

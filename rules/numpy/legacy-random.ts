@@ -55,7 +55,7 @@ export default defineRule({
   title: "Random numbers from NumPy's shared generator",
   why: "np.random.seed and the functions beside it use one generator for the whole process: any library that draws or seeds in between changes the numbers, and threads share them. np.random.default_rng(seed) gives a generator of its own.",
   guide: "numpy",
-  level: "info",
+  level: "hint",
   gain: "safety",
   imports: ["numpy"],
   words: ["random"],

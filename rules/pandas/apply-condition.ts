@@ -19,7 +19,7 @@ export default defineRule({
   title: "Choice or test in a function applied to each value",
   why: "apply calls the function for every value. A comparison of the whole column gives a mask in compiled code; np.where, np.select or map choose by it.",
   guide: "pandas",
-  level: "warning",
+  level: "info",
   gain: "time",
   imports: ["pandas"],
   orWords: APPLYING_WORDS,

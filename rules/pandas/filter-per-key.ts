@@ -43,7 +43,7 @@ export default defineRule({
   title: "Frame filtered once for each key of a column",
   why: "Every iteration compares the whole column again, so the work grows with rows times keys. groupby splits the rows into groups in one pass.",
   guide: "pandas",
-  level: "warning",
+  level: "info",
   gain: "time",
   imports: ["pandas"],
   orWords: ["groupby", "iterrows", "reset_index", "set_index", "read_csv"],

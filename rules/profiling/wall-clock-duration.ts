@@ -83,7 +83,7 @@ def run(job):
     return {
       at: node,
       evidence: isShown ? "proof" : "fair",
-      weight: isShown && isTested(node, facts) ? "heavy" : "unknown",
+      weight: isShown && isTested(node, facts) ? "unknown" : "light",
       operands,
     };
   },

@@ -98,7 +98,10 @@ def restore(model: nn.Module, path: str) -> None:
     // What is locked or pinned is safe; an older version is only allowed as well.
     const isOld = isNew === "no" && !facts.mayHaveLibrary("torch", "2.6");
     const isSafeHere = !downloads && isNew === "no" && !isOld && facts.library("torch") !== undefined;
-    const weight: Weight = isOwn || isSafeHere ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
+    // Before 1.13 there is no other way.
+    const hasNoOther = facts.hasLibrary("torch", "1.13") === "no" && !facts.mayHaveLibrary("torch", "1.13");
+    const weight: Weight =
+      isOwn || isSafeHere || hasNoOther ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
     // Bytes that are in memory come from somewhere else in the program.
     const isInMemory = /\bBytesIO\(/.test(
       (facts.valueOf(call.args[0] ?? call.callee) ?? call.args[0])?.text.slice(0, 60) ?? "",

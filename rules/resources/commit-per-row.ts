@@ -37,7 +37,7 @@ export default defineRule({
   title: "Commit for each row",
   why: "A commit waits until the disk has what was written. Ended once behind the loop, or after some thousand rows, the same transaction waits once, and a failure in the middle leaves nothing half done.",
   guide: "data-structures",
-  level: "warning",
+  level: "info",
   gain: "time",
   words: ["commit", "connect"],
   within: "loop",

@@ -35,7 +35,7 @@ export default defineRule({
   title: "Statement executed for each row",
   why: "Every call plans the statement and sends it off anew, for one row. executemany takes all rows in one call; it knows the statement already when the next row comes, and most drivers send many rows together.",
   guide: "data-structures",
-  level: "warning",
+  level: "info",
   gain: "time",
   words: ["execute", "upsert", "add_documents", "add_texts", "insert_one", "replace_one"],
   within: "loop",

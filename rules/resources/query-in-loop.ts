@@ -13,6 +13,7 @@ import {
   asksForMany,
   deedByName,
   defineRule,
+  entryOf,
   definitionCalled,
   excerpt,
   goesByPortions,
@@ -93,7 +94,7 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     return {
       at: call.callee,
       evidence: asked.evidence,
-      weight: endsEarly(loop) || isPaced(loop) || isReadAtOnce(loop, facts) ? "light" : atHand(weight, facts),
+      weight: endsEarly(loop) || isPaced(loop) || isReadAtOnce(loop, facts) ? "light" : atHand(weight, node, facts),
       related: queriesIn(loop, facts)
         .slice(1, 4)
         .map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
@@ -287,7 +288,11 @@ function isFetchedAhead(iterable: Node, facts: Facts): boolean {
 
 /** SQLite reads a file next door: a query costs microseconds and no way there and back. */
 const isSqlite = (facts: Facts): boolean => facts.view.imports("sqlite3") && !facts.view.imports("sqlalchemy");
-const atHand = (weight: Weight, facts: Facts): Weight => (weight === "heavy" && isSqlite(facts) ? "unknown" : weight);
+const atHand = (weight: Weight, node: Node, facts: Facts): Weight =>
+  weight === "heavy" && (isSqlite(facts) || !isServed(node, facts)) ? "unknown" : weight;
+
+/** Somebody waits for it, or everybody on the event loop does; a script takes as long as it takes. */
+const isServed = (node: Node, facts: Facts): boolean => facts.isAsync(node) || entryOf(node, facts) !== undefined;
 
 /** Each turn prints what it found, as somebody reads it who asked for it at a terminal. */
 function isReadAtOnce(loop: Node, facts: Facts): boolean {

@@ -256,8 +256,9 @@ function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: F
   // A file that is only read loses nothing; what was written may never reach the disk.
   if (opened.kind === "document" && opened.access === "read") return "unknown";
   // A file that is read on the spot is closed as soon as nothing refers to it, though only in CPython.
-  const isSoonClosed = !name && opened.mode !== undefined && opened.access === "read";
-  return isSoonClosed ? (runsOnce(statement, facts) ? "light" : "unknown") : "heavy";
+  const isRead = opened.mode !== undefined && opened.access === "read";
+  if (!isRead) return "heavy";
+  return !name && runsOnce(statement, facts) ? "light" : "unknown";
 }
 
 function readsPixels(read: Node, facts: Facts): boolean {

@@ -234,7 +234,7 @@ const SCORES = /_(?:score|scores|error|loss|report|matrix|predict)$|^cross_valid
 const SCORING = /^sklearn\.(?:metrics\.\w+|model_selection\.cross_val\w+)$/;
 /** They only look. */
 const SHOWN = new Set(
-  "head tail describe isna isnull sum mean median value_counts nunique corr std to_string".split(" "),
+  "most_common head tail describe isna isnull sum mean median value_counts nunique corr std to_string".split(" "),
 );
 /** Those after which a name may go on to stand for it. */
 const KEEPS_KIND = new Set(
@@ -265,7 +265,9 @@ function droppedCopy(call: Call | undefined, word: string, isChanged: boolean, f
   if (!isPureCall(`${type}.${word}`) && !PURE_TOO.has(`${type}.${word}`)) return undefined;
   // What groups, counts or sums on the way is no changed form of what the chain begins with: its outcome is only looked at.
   if (!isChanged || type === "polars.Expr" || !keepsAllSteps(method.object))
-    return type.startsWith("pandas.") ? { how: "shown", target: undefined, evidence, weight: "light" } : undefined;
+    return type.startsWith("pandas.") || type === "collections.Counter"
+      ? { how: "shown", target: undefined, evidence, weight: "light" }
+      : undefined;
   // `clip` and the like of a chain that begins with a call change what nobody has.
   const root = startOf(method.object);
   return root ? { how: "changed", target: root, evidence } : undefined;

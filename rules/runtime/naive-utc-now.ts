@@ -198,6 +198,7 @@ function saidToBeUtc(node: Node, { node: made, args, keywords, hasSplat }: Call,
           ? targetSaid(around.field("left")!)
           : undefined;
   if (said === undefined || !/(?:^|_)utc(?:_|$)/i.test(said)) return undefined;
+  if (around?.kind === "assignment" && isLocalThroughout(around.field("left")!, facts)) return undefined;
   return {
     at: node,
     evidence: "strong",
@@ -209,6 +210,15 @@ function saidToBeUtc(node: Node, { node: made, args, keywords, hasSplat }: Call,
     column: undefined,
     said,
   };
+}
+
+/** All that is asked of it is how far it is from `datetime.now()`, which is local time too: only its name is wrong. */
+function isLocalThroughout(target: Node, facts: Facts): boolean {
+  const reads = target.kind === "identifier" ? facts.readsSeeing(target) : [];
+  return (
+    reads.length > 0 &&
+    reads.every((it) => isCompared(it) && /\.now\(\)/.test(it.ancestor("comparison_operator")?.text ?? it.parent!.text))
+  );
 }
 
 /** `created_utc`, `self.created_utc`, `row["created_utc"]`. */

@@ -375,7 +375,8 @@ function onlyNone(subject: Node, facts: Facts): Given | undefined {
 
 /** By which evidence other values come, and which; undefined where all that come are tested. */
 function givenFor(subject: Node, keys: readonly Node[], facts: Facts): Given | undefined {
-  const isTested = (value: string): boolean => keys.some((it) => plain(it.text) === plain(value));
+  const isTested = (value: string): boolean =>
+    keys.some((it) => plain(it.text) === plain(value) || typesOf(value).includes(it.text));
   // Both of two, or members of an enumeration that may be all there are.
   if (["True", "False"].every(isTested)) return undefined;
   if (keys.some((it) => it.kind === "attribute" && !isSubjectMember(it))) return undefined;
@@ -411,6 +412,14 @@ function givenFor(subject: Node, keys: readonly Node[], facts: Facts): Given | u
   }
   const falling = values.flat().find((it) => !isTested(it!));
   return falling === undefined ? undefined : { evidence: "fair", weight: "heavy", falling };
+}
+
+/** The types that a constant is of: `isinstance(size, int)` tests 3 as well. */
+function typesOf(constant: string): readonly string[] {
+  if (/^(?:True|False)$/.test(constant)) return ["bool", "int"];
+  if (/^-?\d[\d_]*$/.test(constant)) return ["int"];
+  if (/^-?[\d_]*\.?\d/.test(constant)) return ["float"];
+  return /^[bB]?["']/.test(constant) ? [/^[bB]/.test(constant) ? "bytes" : "str"] : [];
 }
 
 const isSubjectMember = (key: Node): boolean => /^self\./.test(key.text);

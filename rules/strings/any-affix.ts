@@ -35,7 +35,7 @@ export default defineRule({
   title: "Beginnings or endings tried one by one",
   why: "A generator in any is started anew and comes back to it for every item, and a chain of or calls the method for each. startswith and endswith take a tuple and try all of it in one call.",
   guide: "code-level",
-  level: "info",
+  level: "hint",
   gain: "time",
   words: AFFIXES,
   overlaps: ["PIE810"],

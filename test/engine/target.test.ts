@@ -545,6 +545,7 @@ variables:
       ["setup.cfg", "[options]\ninstall_requires =\n    pandas <3\n"],
       ["requirements.txt", "pandas<3  # not yet\n"],
       ["requirements.lock", "pandas < 3\n"],
+      ["requirments.txt", "pandas<3\n"],
       ["environment.yml", "dependencies:\n  - conda-forge::pandas<3\n"],
       ["environment.yaml", "dependencies:\n  - pip:\n    - pandas<3\n"],
     ] as const)

@@ -77,7 +77,7 @@ describe("server: initialize", () => {
           {
             watchers: ["file:///a", "file:///b"].flatMap((baseUri) =>
               [
-                "**/{*.toml,setup.cfg,setup.py,.ruff.toml,.flake8,tox.ini,.python-version,uv.lock,poetry.lock,pdm.lock,Pipfile.lock,conda-lock.yml,requirements.lock,requirements.txt,environment.yml,environment.yaml,requirements.yml,requirements.yaml,conda.yml,pyvenv.cfg}",
+                "**/{*.toml,setup.cfg,setup.py,.ruff.toml,.flake8,tox.ini,.python-version,uv.lock,poetry.lock,pdm.lock,Pipfile.lock,conda-lock.yml,requirements.lock,requirements.txt,requirement.txt,requirments.txt,environment.yml,environment.yaml,requirements.yml,requirements.yaml,conda.yml,pyvenv.cfg}",
                 "**/.nippy/baseline.json",
                 "**/site-packages/*.dist-info",
               ].map((pattern) => ({ globPattern: { baseUri, pattern } })),

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import sys
@@ -24,6 +25,8 @@ from .observe import ENDLESS, observed, statement_lines
 
 
 MOST_SECONDS = 60
+#: What a program may take beyond what its libraries have taken: without a bound one that is wrong takes the memory of the whole machine.
+MOST_MEMORY = 4 << 30
 #: A process that is forked while a thread of a library holds a lock may wait for it for ever. What hangs each time hangs by itself.
 TRIES = 3
 #: The file number that a child writes its result to.
@@ -81,6 +84,7 @@ def write_observed(job: dict[str, Any], which: str, url: str, output: int, folde
     try:
         os.setsid()  # A group of its own, so that processes it started can be ended with it.
         os.chdir(folder)
+        bound_memory()
         shut_off(output)
         result = observed(job, which, url)
     except BaseException:
@@ -93,6 +97,18 @@ def write_observed(job: dict[str, Any], which: str, url: str, output: int, folde
         traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(status)
+
+
+def bound_memory() -> None:
+    """From here on a program that takes too much gets a MemoryError. Only Linux tells what is taken already, and only there the bound holds."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            taken = next(int(line.split()[1]) << 10 for line in status if line.startswith("VmData:"))
+    except (OSError, StopIteration):
+        return
+    _, hardest = resource.getrlimit(resource.RLIMIT_DATA)
+    most = taken + MOST_MEMORY
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hardest == resource.RLIM_INFINITY else min(most, hardest), hardest))
 
 
 def shut_off(output: int) -> None:
