@@ -333,6 +333,7 @@ export const RULE_NAMES: readonly string[] = [
   "resources/open-without-encoding",
   "resources/query-in-loop",
   "resources/rewritten-file-per-event",
+  "resources/session-not-rolled-back",
   "resources/slot-not-released",
   "resources/swallowing-exit",
   "resources/unmanaged-resource",

@@ -333,6 +333,7 @@ import resourcesNonAtomicCacheWrite from "./resources/non-atomic-cache-write.js"
 import resourcesOpenWithoutEncoding from "./resources/open-without-encoding.js";
 import resourcesQueryInLoop from "./resources/query-in-loop.js";
 import resourcesRewrittenFilePerEvent from "./resources/rewritten-file-per-event.js";
+import resourcesSessionNotRolledBack from "./resources/session-not-rolled-back.js";
 import resourcesSlotNotReleased from "./resources/slot-not-released.js";
 import resourcesSwallowingExit from "./resources/swallowing-exit.js";
 import resourcesUnmanagedResource from "./resources/unmanaged-resource.js";
@@ -738,6 +739,7 @@ export const rules: readonly Rule[] = [
   nameRule("resources/open-without-encoding", resourcesOpenWithoutEncoding, gains["resources/open-without-encoding"]),
   nameRule("resources/query-in-loop", resourcesQueryInLoop, gains["resources/query-in-loop"]),
   nameRule("resources/rewritten-file-per-event", resourcesRewrittenFilePerEvent, gains["resources/rewritten-file-per-event"]),
+  nameRule("resources/session-not-rolled-back", resourcesSessionNotRolledBack, gains["resources/session-not-rolled-back"]),
   nameRule("resources/slot-not-released", resourcesSlotNotReleased, gains["resources/slot-not-released"]),
   nameRule("resources/swallowing-exit", resourcesSwallowingExit, gains["resources/swallowing-exit"]),
   nameRule("resources/unmanaged-resource", resourcesUnmanagedResource, gains["resources/unmanaged-resource"]),

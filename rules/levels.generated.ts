@@ -333,6 +333,7 @@ export const ruleLevels = [
   { name: "resources/open-without-encoding", level: "info", overlaps: ["PLW1514"] },
   { name: "resources/query-in-loop", level: "warning", overlaps: [] },
   { name: "resources/rewritten-file-per-event", level: "hint", overlaps: [] },
+  { name: "resources/session-not-rolled-back", level: "warning", overlaps: [] },
   { name: "resources/slot-not-released", level: "warning", overlaps: [] },
   { name: "resources/swallowing-exit", level: "warning", overlaps: [] },
   { name: "resources/unmanaged-resource", level: "warning", overlaps: ["SIM115"] },

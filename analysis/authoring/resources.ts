@@ -22,3 +22,4 @@ export {
   variesInTable,
   type AskedOfDatabase,
 } from "../rewrite/databases.js";
+export { sessionEvidence } from "../rewrite/sessions.js";
