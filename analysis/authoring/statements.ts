@@ -13,6 +13,7 @@ export {
   expressionOf,
   functionAround,
   indentOf,
+  isCaught,
   isInLastTurn,
   jumpsOf,
   nameGiven,

@@ -1,5 +1,6 @@
 /** What version specifiers pin and allow, as pip, Poetry and conda write them: one release, or the ends of a range. */
 
+import { BROUGHT_BACK } from "../knowledge/library-names.js";
 import { compareReleases, libraryOf, releaseOf, type LibraryName } from "../semantics/libraries.js";
 
 export interface Allowed {
@@ -120,7 +121,9 @@ export function noteExtras(found: AllowedByFile, extras: AllowedByFile): void {
 }
 
 function noteLibrary(found: AllowedByFile, library: LibraryName, said: Allowed): void {
-  const { exact, oldest, below, isOpen = exact === undefined && below === undefined } = said;
+  const { exact, below } = said;
+  const oldest = said.oldest ?? (exact === undefined && BROUGHT_BACK.has(library) ? "0" : undefined);
+  const { isOpen = exact === undefined && below === undefined } = said;
   const before = found.get(library);
   const oneOf = (a: string | undefined, b: string | undefined, choose: typeof lowerOf) =>
     a === undefined || b === undefined ? (a ?? b) : choose(a, b);

@@ -139,3 +139,24 @@ export const LIBRARIES = {
 
 /** The name a library is imported by. */
 export type LibraryName = keyof typeof LIBRARIES;
+
+/** The first group above: that a project asks for one at all is what counts, in whichever release. */
+export const BROUGHT_BACK: ReadonlySet<LibraryName> = new Set<LibraryName>([
+  "aifc",
+  "asynchat",
+  "asyncore",
+  "audioop",
+  "cgi",
+  "chunk",
+  "distutils",
+  "imghdr",
+  "mailcap",
+  "nntplib",
+  "pipes",
+  "smtpd",
+  "sndhdr",
+  "sunau",
+  "telnetlib",
+  "uu",
+  "xdrlib",
+]);

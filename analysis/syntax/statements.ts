@@ -420,6 +420,16 @@ export function functionAround(node: Node): Node | undefined {
   return undefined;
 }
 
+/** A handler of a `try` around the node, in the same function, waits for what it may raise; where `catches` is given, one whose type it takes. */
+export function isCaught(node: Node, catches?: (type: Node | undefined) => boolean): boolean {
+  const own = functionAround(node);
+  for (let at = node.ancestor("try_statement"); at && functionAround(at) === own; at = at.ancestor("try_statement")) {
+    const tried = asTry(at);
+    if (tried && node.isInside(tried.body) && tried.handlers.some(({ type }) => catches?.(type) ?? true)) return true;
+  }
+  return false;
+}
+
 /** `break` and `continue` that belong to the loop itself, not to a loop inside it. */
 export function jumpsOf(loop: Node): readonly Node[] {
   return (loop.field("body")?.descendants("break_statement", "continue_statement") ?? []).filter(

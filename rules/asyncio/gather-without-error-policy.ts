@@ -12,6 +12,7 @@ import {
   calleeText,
   fixOf,
   functionAround,
+  isCaught,
   hasComments,
   importModule,
   indentOf,
@@ -155,12 +156,3 @@ function skippedBehind(statement: Node): Node | undefined {
 }
 
 const CLOSING = /^(?:a?close|dispose|disconnect|shutdown|wait_closed|cleanup|release|close_all|stop)$/;
-
-function isCaught(node: Node): boolean {
-  const attempt = node.ancestor("try_statement", "function_definition");
-  return (
-    attempt?.kind === "try_statement" &&
-    node.isInside(attempt.field("body")!) &&
-    attempt.children.some((it) => it.kind === "except_clause")
-  );
-}

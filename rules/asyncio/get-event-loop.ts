@@ -7,6 +7,7 @@ import {
   defineRule,
   fixOf,
   functionAround,
+  isCaught,
   importName,
   replace,
   replacedDoubt,
@@ -104,19 +105,7 @@ function hasTriedRun(node: Node): boolean {
 }
 
 function isPrepared(node: Node): boolean {
-  for (
-    let at = node.ancestor("try_statement", "function_definition");
-    at?.kind === "try_statement";
-    at = at.ancestor("try_statement", "function_definition")
-  ) {
-    const attempt = asTry(at);
-    if (
-      attempt &&
-      node.isInside(attempt.body) &&
-      attempt.handlers.some((it) => !it.type || /RuntimeError|Exception|DeprecationWarning/.test(it.type.text))
-    )
-      return true;
-  }
+  if (isCaught(node, (type) => !type || /RuntimeError|Exception|DeprecationWarning/.test(type.text))) return true;
   const home = asFunction(functionAround(node));
   const before = node.tree.text.slice(home?.body.start ?? 0, node.start);
   return /\bset_event_loop\(|\bnest_asyncio\.apply\(|policy/i.test(before) || /policy|reactor/i.test(home?.name ?? "");

@@ -215,7 +215,8 @@ function plainHandler(node: Node, facts: Facts): FunctionDef | undefined {
   return isPlain ? def : undefined;
 }
 /** Also what runs the event loop or needs it: tasks that are started, and names that another file may give. */
-const WAITS = /\b(?:await|async|yield|asyncio|anyio|get_running_loop|create_task|StreamingResponse|TaskGroup)\b/;
+const WAITS =
+  /\b(?:await|async|yield|asyncio|anyio|get_running_loop|create_task|StreamingResponse|TaskGroup|put_nowait|get_nowait|call_soon\w*)\b/;
 
 function asPlainFunction({ node }: FunctionDef, isOfThread: boolean) {
   const keyword = /^async\s+(?=def\b)/.exec(node.text)?.[0];

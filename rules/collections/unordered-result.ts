@@ -245,6 +245,7 @@ function useOfList(node: Node, facts: Facts, isNamed = false): Decided | undefin
     return index?.kind === "slice" &&
       /[^\s:]/.test(index.text) &&
       !isShown(around!, "part") &&
+      !isOneAfterOther(index, facts) &&
       !isShownLater(around!, facts)
       ? { how: "part", weight: "heavy" }
       : undefined;
@@ -265,6 +266,17 @@ function useOfList(node: Node, facts: Facts, isNamed = false): Decided | undefin
   if (NUMBERS.test(callee) && use.name === "categories") return { how: "columns", weight: "heavy" };
   return undefined;
 }
+
+/** `[i : i + 10]` in a loop over `i`: all the parts are taken. */
+const isOneAfterOther = (slice: Node, facts: Facts): boolean => {
+  const [loop] = facts.loopsAround(slice);
+  const start = slice.children[0];
+  return (
+    loop !== undefined &&
+    start?.kind === "identifier" &&
+    facts.writesOf(start, loop).some((it) => it.name.isInside(loop))
+  );
+};
 
 /** The table of these columns becomes a value of its own: not only one result is asked of it. */
 function isUsedWhole(table: Node): boolean {

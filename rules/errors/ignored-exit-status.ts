@@ -12,6 +12,7 @@ import {
   excerpt,
   fixOf,
   functionAround,
+  isCaught,
   itemsOf,
   lastName,
   nextStatement,
@@ -75,9 +76,11 @@ def pack(source: str, target: str) -> None:
     if (call.hasSplat || call.keywords.has("check")) return undefined;
     const [command, ...more] = commandOf(call, facts);
     if (!command || ASIDE.test(command.text.replace(/^[\s[(]*[a-z]{0,2}["']+/i, ""))) return undefined;
+    if (BY_HAND.test(programOf(command).text)) return undefined;
     const paths = pathsIn([command, ...more]);
     if (paths.size === 0) return undefined;
     const next = nextUse(statement, paths, facts);
+    // A handler around it deals with a file that is missing.
     if (!next || (next.does !== "deleted" && isCaught(node))) return undefined;
     const weight = facts.isNotebook ? "light" : next.does === "deleted" ? "heavy" : "unknown";
     return {
@@ -122,9 +125,11 @@ const SAYS: Readonly<Record<Deed, string>> = {
   returned: "given back here",
 };
 
-/** Programs that clean up, show something or are asked for their own sake. */
+/** Programs that clean up, show something or are asked for their own sake, and those whose status tells what they found. */
 const ASIDE =
-  /^(?:sudo["',\s]+)?(?:rm|del|rmdir|kill|pkill|killall|mkdir|clear|cls|echo|notify-send|xdg-open|open|start|explorer|say|afplay|aplay|mpg123|chmod|chown|touch|which|pip)\b/;
+  /^(?:sudo["',\s]+)?(?:(?:rm|del|rmdir|kill|pkill|killall|mkdir|clear|cls|echo|notify-send|xdg-open|open|start|explorer|say|afplay|aplay|paplay|ffplay|mpg123|mpv|mplayer|vlc|cvlc|play|feh|eog|display|less|more|cat|bat|code|vim?|nvim|nano|emacs|gedit|notepad|lp|lpr|chmod|chown|touch|which|pip|diff|cmp|e?grep|rg|black|isort|ruff|flake8|pylint|mypy|pyright|autopep8|yapf|bandit|eslint|prettier|clang-format|gofmt|pytest|coverage)|git["',\s]+(?:diff|grep))(?![\w.-])/;
+/** `[os.environ["EDITOR"], path]`: what somebody works or listens with. */
+const BY_HAND = /editor|viewer|pager|player|visual/i;
 
 /** What is run, with what is put behind it, where that is put together in sight. */
 function commandOf(call: Call, facts: Facts): readonly Node[] {
@@ -141,6 +146,10 @@ function commandOf(call: Call, facts: Facts): readonly Node[] {
     return made ? [plain(made)] : [];
   });
 }
+
+/** What is started: the first item of a list. */
+const programOf = (command: Node): Node =>
+  command.kind === "list" || command.kind === "tuple" ? (itemsOf(command)[0] ?? command) : command;
 
 /** The places in a command that may be files, by their text. */
 function pathsIn(command: readonly Node[]): ReadonlyMap<string, Node> {
@@ -279,13 +288,3 @@ const modeOf = (call: Call): string => {
   const mode = argumentOf(call, "mode", 1);
   return mode ? (textValue(mode) ?? "?") : "r";
 };
-
-/** A handler around it deals with a file that is missing. */
-function isCaught(node: Node): boolean {
-  const def = functionAround(node);
-  for (let at = node.ancestor("try_statement"); at && functionAround(at) === def; at = at.ancestor("try_statement")) {
-    const isTried = node.isInside(at.field("body")!);
-    if (isTried && at.children.some((it) => it.kind === "except_clause")) return true;
-  }
-  return false;
-}

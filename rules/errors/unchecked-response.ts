@@ -7,6 +7,7 @@ import {
   asWith,
   argumentOf,
   cacheDecorator,
+  contextsAround,
   declined,
   asFor,
   defineRule,
@@ -15,6 +16,7 @@ import {
   fileQuestion,
   fixOf,
   functionAround,
+  isCaught,
   isStarted,
   lineAbove,
   lineBelow,
@@ -100,7 +102,7 @@ def save(url: str, path: str) -> None:
     const fate = FATES.find((fate) => outcomes.some((it) => it.fate === fate));
     const found = outcomes.find((it) => it.fate === fate);
     if (!fate || !found) return undefined;
-    if (fate === "keyed" && isCaught(found.at)) return undefined;
+    if (fate === "keyed" && isExpected(found.at)) return undefined;
     const isOnce = facts.isNotebook || !functionAround(node);
     const isWeak = fate === "keyed" || fate === "returned";
     return {
@@ -374,10 +376,5 @@ const isEmptyOr = ({ parent }: Node): boolean =>
   parent?.kind === "boolean_operator" && isEmpty(parent.children[1]) && /\bor\b/.test(parent.text);
 
 /** A handler around it deals with whatever goes wrong. */
-function isCaught(node: Node): boolean {
-  const def = functionAround(node);
-  for (let at = node.ancestor("try_statement"); at && functionAround(at) === def; at = at.ancestor("try_statement")) {
-    if (node.isInside(at.field("body")!)) return true;
-  }
-  return false;
-}
+const isExpected = (node: Node): boolean =>
+  isCaught(node) || contextsAround(node).some((it) => /^(?:contextlib\.)?suppress\(/.test(it.text));

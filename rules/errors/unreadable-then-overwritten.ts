@@ -139,9 +139,9 @@ const meansUnreadable = (type: Node | undefined): boolean =>
     ),
   );
 
-/** It stops, asks, or puts the file aside. */
+/** It stops, asks, puts the file aside, or reads it in another way. */
 const KEEPS =
-  /\b(?:raise|exit|_exit|abort|quit|rename|replace|move|copy\w*|backup\w*|\w*bak|quarantine\w*|unlink|remove|rmtree|input|confirm)\b|corrupt\w*["'(]/;
+  /\.read(?:_text|_bytes|lines)?\(|\b(?:raise|exit|_exit|abort|quit|rename|replace|move|copy\w*|backup\w*|\w*bak|quarantine\w*|unlink|remove|rmtree|input|confirm)\b|corrupt\w*["'(]/;
 /** What is made again at any time. */
 const HARMLESS =
   /cache|te?mp\b|\btemp|throttl|(?:^|[^b])lock|\bpid\b|_pid|heartbeat|probe|status|cooldown|rate_?limit/i;

@@ -11,6 +11,7 @@ import {
   defineRule,
   fixOf,
   functionAround,
+  isCaught,
   hasComments,
   indentOf,
   indentUnit,
@@ -131,7 +132,7 @@ function whyNeeded(node: Node, condition: Node, message: Node | undefined, facts
   const calls = [...(own ? [own] : []), ...callsUnder(condition)];
   if (condition.descendants("named_expression", "await").length > 0 || calls.some((it) => acts(it, facts)))
     return "acts";
-  if (isCaught(node)) return "caught";
+  if (isCaught(node, (type) => /\bAssertionError\b/.test(type?.text ?? ""))) return "caught";
   if (isSwallowed(node)) return "swallowed";
   // Beside the code of a script an assert without a message is what its author looked at, once.
   if (!message && !functionAround(node)) return undefined;
@@ -154,21 +155,6 @@ function acts(call: Call, facts: Facts): boolean {
   if (!method || !CHANGES.has(method.name)) return false;
   // `lock.acquire(False)` and `sock.send(data)` of whatever object; `pop` of something that is a collection.
   return !/^(?:np|numpy|torch|tf|jnp|pd)$/.test(method.object.text) && method.name !== "add";
-}
-
-/** A handler of the same function waits for it. */
-function isCaught(node: Node): boolean {
-  const own = functionAround(node);
-  for (let at = node.ancestor("try_statement"); at && functionAround(at) === own; at = at.ancestor("try_statement")) {
-    const tried = asTry(at);
-    if (
-      tried &&
-      node.isInside(tried.body) &&
-      tried.handlers.some((it) => /\bAssertionError\b/.test(it.type?.text ?? ""))
-    )
-      return true;
-  }
-  return false;
 }
 
 /** It stands at the start of a `try` that goes on with something else whatever the error is. */

@@ -109,16 +109,19 @@ def is_debug(arguments: list[str]) -> bool:
     if (it.how === "variable") {
       if (!it.call) return declined("the text is kept as it is, or the variable has to be set");
       if (hasComments(it.whole)) return declined("a comment would be lost");
-      const [name, given] = it.call.args;
-      const isText = textValue(given) !== undefined;
+      const name = it.call.args[0]!;
+      const isText = textValue(argumentOf(it.call, "default", 1)) !== undefined;
       const read = isText
         ? it.call.node.text
-        : `${it.call.callee.text}(${name!.text}, ${it.standsFor === "true" ? '"true"' : '""'})`;
-      const test = `${read}.lower() in ${WORDS}`;
+        : `${it.call.callee.text}(${name.text}, ${it.standsFor === "true" ? '"true"' : '""'})`;
+      const around = wrapped(it.whole);
+      const negated = around.parent?.kind === "not_operator" ? around.parent : undefined;
+      if (negated && hasComments(negated)) return declined("a comment would be lost");
+      const test = `${read}.lower() ${negated ? "not in" : "in"} ${WORDS}`;
       return fixOf(
         "Ask for the words that mean yes",
         ["every other text, which was true, is false then"],
-        [replace(it.whole, it.isTested && it.whole.parent?.kind === "comparison_operator" ? `(${test})` : test)],
+        [replace(negated ?? it.whole, isOperand(negated ?? it.whole) ? `(${test})` : test)],
       );
     }
     if (it.how === "bool")
@@ -141,6 +144,10 @@ def is_debug(arguments: list[str]) -> bool:
     );
   },
 });
+
+/** What stands around it binds as tightly as `in`, or more tightly. */
+const isOperand = ({ parent }: Node): boolean =>
+  /^(?:comparison_operator|unary_operator|binary_operator|await|attribute|subscript)$/.test(parent?.kind ?? "");
 
 const WORDS = '("1", "true", "yes", "on")';
 
@@ -226,7 +233,7 @@ function defaultOf(given: Node | undefined): Default | undefined {
 
 /** Such a variable is there or is not. */
 const ONLY_THERE =
-  /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|URL|URI|ID|PATH|DIR|HOST|PORT|FILE|NAME|USER|CI|PID|ADDR|DSN|REGION|ENDPOINT|CREDENTIALS|DISPLAY|COLOR)S?(?:_|$)/i;
+  /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|URL|URI|ID|PATH|DIR|HOST|PORT|FILE|NAME|USER|CI|PID|ADDR|DSN|REGION|ENDPOINT|CREDENTIALS|DISPLAY|COLOR|HOME|ENV|ROOT|PREFIX|VERSION)S?(?:_|$)/i;
 const SWITCH = /(?:^|_)(?:DEBUG|VERBOSE|ENABLED?|USE|ALLOW)(?:_|$)/i;
 
 const found = (whole: Node, variable: string, standsFor: Default, evidence: Evidence) =>

@@ -15,6 +15,7 @@ import {
   expressionOf,
   fixOf,
   functionAround,
+  isCaught,
   functionCalled,
   functionQuestion,
   insertBefore,
@@ -391,14 +392,7 @@ function isMeantSo(statement: Node, value: Node, how: How, facts: Facts): boolea
     return true;
   if (facts.isNotebook && how !== "error" && facts.fileMatches(SHOWS_ALL)) return true;
   if (how === "error") return false;
-  const attempt = statement.ancestor("try_statement");
-  if (
-    attempt &&
-    attempt.start > (def?.start ?? -1) &&
-    asTry(attempt)?.body.start! <= statement.start &&
-    isTried(statement, attempt)
-  )
-    return true;
+  if (isCaught(statement)) return true;
   if (
     statement.ancestor("with_statement") &&
     /\b(?:raises|suppress|timer?|profile|catch_warnings)\b/i.test(headOf(statement.ancestor("with_statement")!))
@@ -413,11 +407,6 @@ function isMeantSo(statement: Node, value: Node, how: How, facts: Facts): boolea
     return true;
   return around !== undefined && /^(?:bench|time_|test|warm)/i.test(around.name);
 }
-
-const isTried = (statement: Node, attempt: Node): boolean => {
-  const tried = asTry(attempt);
-  return tried !== undefined && statement.isInside(tried.body) && tried.handlers.length > 0;
-};
 
 const headOf = (node: Node) => node.text.slice(0, 200).split("\n", 1)[0]!;
 const TIMED = /\b(?:perf_counter|timeit|process_time|synchronize|monotonic|time\.time)\b/;

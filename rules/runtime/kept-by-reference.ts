@@ -15,12 +15,11 @@ import {
   replace,
   textIn,
   unwrap,
-  type Evidence,
   type Facts,
   type Match,
   type Node,
 } from "../../analysis/authoring.js";
-import { changedIn, isGivenIn, loopsOutlived, type Change } from "./kept-by-reference/changes.js";
+import { firstChange, isGivenIn, loopsOutlived, type Change, type Changed } from "./kept-by-reference/changes.js";
 import { keptState } from "./kept-by-reference/states.js";
 
 interface Kept extends Match {
@@ -133,18 +132,26 @@ function ofAppend(item: Node | undefined, list: Node, node: Node, facts: Facts):
   if (!innermost || !/^(?:for|while)_statement$/.test(innermost.kind) || facts.isTest) return undefined;
   for (const value of valuesIn(item)) {
     if (value.text === list.text) continue;
-    const loops = loopsOutlived(value, node, facts);
-    const loop = loops.find((it) => !isGivenIn(list, it, facts) && changedIn(value, it, facts));
-    if (!loop) continue;
-    const change = changedIn(value, loop, facts)!;
-    if (isInLastTurn(node, loop) || isOnceOnly(node, loop, [list.text, value.text]) || isEmptied(list, loop)) continue;
+    const outlived = loopsOutlived(value, node, facts).filter((it) => !isGivenIn(list, it, facts));
+    const changed = firstChange(value, outlived, facts);
+    if (!changed) continue;
+    const { loop, change } = changed;
+    if (isInLastTurn(node, loop) || isOnceOnly(node, loop, change, [list.text, value.text]) || isEmptied(list, loop))
+      continue;
     const kind = facts.typed(list, "strong")?.type.name;
     if (kind !== undefined && kind !== "list") return undefined;
     if (kind === undefined && change.of !== "model") continue;
-    return kept("each", value, list.text, change.evidence, change);
+    const found = kept("each", value, list.text, change);
+    return isShared(item, value, { loop, change }, facts) ? { ...found, evidence: "fair" } : found;
   }
   return undefined;
 }
+
+/** A dict that is one of several things in the item, and is filled turn by turn: all of them may be meant to have the same. */
+const isShared = (item: Node, value: Node, { loop, change }: Changed, facts: Facts): boolean =>
+  item !== value &&
+  facts.typed(value, "strong")?.type.name === "dict" &&
+  asSubscript(change.at)?.indices.some((it) => isGivenIn(it, loop, facts)) === true;
 
 function valuesIn(item: Node): readonly Node[] {
   const values =
@@ -156,10 +163,10 @@ function valuesIn(item: Node): readonly Node[] {
   return values.filter((it) => it.kind === "identifier");
 }
 
-const kept = (how: "best" | "each", value: Node, name: string, evidence: Evidence, change: Change): Kept => ({
+const kept = (how: "best" | "each", value: Node, name: string, change: Change): Kept => ({
   how,
   at: value,
-  evidence,
+  evidence: change.evidence,
   related: [{ at: change.at, message: "it is changed here" }],
   kept: value,
   isEach: false,
@@ -168,9 +175,11 @@ const kept = (how: "best" | "each", value: Node, name: string, evidence: Evidenc
 });
 
 /** A test around it asks for the list or the thing itself: it goes in but once. */
-function isOnceOnly(node: Node, loop: Node, names: readonly string[]): boolean {
+function isOnceOnly(node: Node, loop: Node, change: Change, names: readonly string[]): boolean {
   for (let at = node.parent; at && at !== loop; at = at.parent) {
     if (at.kind !== "if_statement" && at.kind !== "elif_clause") continue;
+    // `if len(part) == 9: parts.append(part); part.clear()`
+    if (change.at.isInside(at) && change.at.start > node.end) continue;
     const condition = at.field("condition");
     if (
       condition &&
@@ -204,10 +213,10 @@ function ofAssignment(node: Node, facts: Facts): Kept | undefined {
   const branch = node.ancestor("if_statement", "for_statement", "while_statement");
   if (loops.length === 0 || branch?.kind !== "if_statement") return undefined;
   const isRead = facts.placeOf(target)?.reads.some((it) => it.tree !== node.tree || !it.isInside(branch)) ?? false;
-  const loop = isRead ? loops.find((it) => branch.isInside(it) && changedIn(value, it, facts)) : undefined;
-  if (!loop || isInLastTurn(node, loop)) return undefined;
-  const change = changedIn(value, loop, facts)!;
-  return kept("best", value, target.text, change.evidence, change);
+  const around = isRead ? loops.filter((it) => branch.isInside(it)) : [];
+  const changed = firstChange(value, around, facts);
+  if (!changed || isInLastTurn(node, changed.loop)) return undefined;
+  return kept("best", value, target.text, changed.change);
 }
 
 /** `models[name] = model`, where the same one is fitted again in each turn. */
@@ -216,13 +225,10 @@ function ofEntry(target: Node, value: Node, node: Node, facts: Facts): Kept | un
   const entry = asSubscript(target);
   const kind = entry && facts.typed(entry.value, "strong")?.type.name;
   if (!entry || (kind !== "dict" && kind !== "list")) return undefined;
-  const loop = loopsOutlived(value, node, facts).find(
-    (it) =>
-      changedIn(value, it, facts)?.of === "model" &&
-      entry.indices.some((index) => isGivenIn(index, it, facts)) &&
-      !isGivenIn(entry.value, it, facts),
+  const loops = loopsOutlived(value, node, facts).filter(
+    (it) => entry.indices.some((index) => isGivenIn(index, it, facts)) && !isGivenIn(entry.value, it, facts),
   );
-  if (!loop || isInLastTurn(node, loop)) return undefined;
-  const change = changedIn(value, loop, facts)!;
-  return kept("each", value, entry.value.text, change.evidence, change);
+  const changed = firstChange(value, loops, facts, "model");
+  if (!changed || isInLastTurn(node, changed.loop)) return undefined;
+  return kept("each", value, entry.value.text, changed.change);
 }

@@ -4,6 +4,7 @@ import {
   asAssignment,
   asCall,
   asComparison,
+  asConditional,
   asBinary,
   asFor,
   asFunction,
@@ -24,6 +25,7 @@ import {
   nextStatement,
   previousStatement,
   statementsOf,
+  textValue,
   unwrap,
   type Evidence,
   type Facts,
@@ -92,7 +94,7 @@ def rate(kind: str, amount: float) -> float:
     if (!read || isSettled(chain, read, subject, facts)) return undefined;
     const keys = tests.flatMap((it) => it!.keys);
     const isOfTypes = tests.every((it) => it!.isOfType || it!.isNone);
-    const given = only ? onlyNone(subject, facts) : givenFor(subject, keys, facts);
+    const given = only ? onlyNone(subject, facts) : givenFor(subject, keys, isOfTypes, facts);
     if (!given) return undefined;
     return {
       at: chain.condition,
@@ -332,11 +334,13 @@ function isSettled(chain: If, read: Node, subject: Node, facts: Facts): boolean 
   const given = new RegExp(`\\b${last}\\s*=(?!=)`);
   for (let block: Node | undefined = node; block; block = outer(block)) {
     for (let at = previousStatement(block); at; at = previousStatement(at)) {
-      if (!/^(?:if|assert|for|try|with|match|expression)_statement$/.test(at.kind)) continue;
+      if (!/^(?:if|assert|for|while|try|with|match|expression)_statement$/.test(at.kind)) continue;
       if (at.kind === "expression_statement" && !/valid|check|assert|ensure|verif/i.test(at.text)) continue;
       if (!named.test(at.text)) continue;
       if (at.kind === "assert_statement" || at.kind === "expression_statement") return true;
       if (/\b(?:raise|return|exit|assert|continue|break|error)\b/.test(at.text)) return true;
+      // It is asked for until it fits.
+      if (at.kind === "while_statement" && named.test(at.field("condition")?.text ?? "")) return true;
       // It is given a value that fits.
       if (given.test(at.text)) return true;
     }
@@ -374,7 +378,7 @@ function onlyNone(subject: Node, facts: Facts): Given | undefined {
 }
 
 /** By which evidence other values come, and which; undefined where all that come are tested. */
-function givenFor(subject: Node, keys: readonly Node[], facts: Facts): Given | undefined {
+function givenFor(subject: Node, keys: readonly Node[], isOfTypes: boolean, facts: Facts): Given | undefined {
   const isTested = (value: string): boolean =>
     keys.some((it) => plain(it.text) === plain(value) || typesOf(value).includes(it.text));
   // Both of two, or members of an enumeration that may be all there are.
@@ -382,7 +386,10 @@ function givenFor(subject: Node, keys: readonly Node[], facts: Facts): Given | u
   if (keys.some((it) => it.kind === "attribute" && !isSubjectMember(it))) return undefined;
   if (subject.kind !== "identifier") {
     // All that an array may be, and that the code takes.
-    if (/\.(?:ndim|itemsize|kind|dtype|shape)$|\.dtype\./.test(subject.text)) return undefined;
+    if (/\.(?:ndim|itemsize|dtype|shape)$|\.dtype\./.test(subject.text)) return undefined;
+    if (/\.kind$/.test(subject.text) && keys.every((it) => textValue(it)?.length === 1)) return undefined;
+    // All systems that the program is for.
+    if (/^(?:sys\.platform|os\.name)$/.test(subject.text)) return { evidence: "strong", weight: "light" };
     if (facts.ofFile(HAS_CHOICES, lastOf(subject))) return undefined;
     const isSetting =
       /^(?:args?|opts?|options?|config|cfg|conf|hparams|params|settings|flags|FLAGS|self\.(?:args|config|cfg|opts?|hparams|params))\b/.test(
@@ -393,7 +400,8 @@ function givenFor(subject: Node, keys: readonly Node[], facts: Facts): Given | u
   const sites = facts.writesOf(subject);
   const [site] = sites;
   if (!site) return undefined;
-  if (sites.length === 1 && site.kind === "parameter") return ofParameter(subject, site.name, isTested, facts);
+  if (sites.length === 1 && site.kind === "parameter")
+    return ofParameter(subject, site.name, isTested, isOfTypes, facts);
   const values = sites.map((it) => valuesOf(it.kind, it.value, it.path));
   if (values.some((it) => it === undefined)) {
     const outside = sites.some(
@@ -402,7 +410,7 @@ function givenFor(subject: Node, keys: readonly Node[], facts: Facts): Given | u
     const isLimited = sites.some(
       (it) =>
         !it.value ||
-        /random|choice|selectbox|radio|randint|%|prompt|_like\(|valid|check|standard|options|normali[sz]e/.test(
+        /platform|random|choice|selectbox|radio|randint|%|prompt|_like\(|valid|check|standard|options|normali[sz]e/.test(
           it.value.text,
         ),
     );
@@ -433,15 +441,28 @@ function valuesOf(kind: string, value: Node | undefined, path: readonly number[]
     return /^(?:list|tuple|set)$/.test(node.kind) && itemsOf(node).every(isConstant)
       ? itemsOf(node).map((it) => it.text)
       : undefined;
-  return kind === "assign" && isConstant(node) ? [node.text] : undefined;
+  const either = asConditional(node);
+  const values = either ? [either.then, either.otherwise].map(unwrap) : [node];
+  return kind === "assign" && values.every(isConstant) ? values.map((it) => it.text) : undefined;
 }
 
-function ofParameter(subject: Node, name: Node, isTested: (value: string) => boolean, facts: Facts): Given | undefined {
+/** A type that somebody gave a name of its own to say which values there are. */
+const OWN_NAME = /^(?!Any$|Optional\b|Union\b|Text$)(?:\w+\.)?[A-Z]\w*$/;
+
+function ofParameter(
+  subject: Node,
+  name: Node,
+  isTested: (value: string) => boolean,
+  isOfTypes: boolean,
+  facts: Facts,
+): Given | undefined {
   const def = asFunction(functionAround(subject));
   const parameter = def?.parameters.find((it) => it.nameNode === name);
   if (!def || !parameter || parameter.star !== "") return undefined;
   const annotation = parameter.annotation?.text;
   if (annotation !== undefined && isExhausted(annotation, isTested)) return undefined;
+  // `Kind = Literal["a", "b"]`, here or in another file.
+  if (annotation !== undefined && OWN_NAME.test(annotation) && !isOfTypes) return undefined;
   const fallback = parameter.defaultValue;
   if (fallback && isConstant(fallback) && fallback.kind !== "none" && !isTested(fallback.text))
     return { evidence: "strong", weight: "heavy", falling: fallback.text };

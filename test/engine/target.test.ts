@@ -273,6 +273,14 @@ describe("the target Python", () => {
 });
 
 describe("the versions of libraries", () => {
+  it("of what brings a module back count as any, where only its name is there", () => {
+    assert.deepEqual(only("requirements.txt", "audioop-lts\nlegacy-cgi>=2\nstandard-uu==3.13\nnumpy\n").sort(), [
+      "audioop >= 0",
+      "cgi >= 2",
+      "uu 3.13",
+    ]);
+  });
+
   it("are known by distribution and import name, however written", () => {
     for (const [distribution, name] of [
       ["scikit-learn", "sklearn"],

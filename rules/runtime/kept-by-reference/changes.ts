@@ -20,6 +20,12 @@ export interface Change {
   readonly of: "model" | "items";
 }
 
+/** A change, and the loop that it is made in. */
+export interface Changed {
+  readonly loop: Node;
+  readonly change: Change;
+}
+
 const LOOPS = /^(?:for|while)_statement$/;
 
 /** The loops around a node that outlive the value of a name or attribute: up to the first one that gives it another, the innermost first. */
@@ -60,8 +66,17 @@ export const IS_MODEL =
   /(?:^|_)(?:model|net|network|policy|agent|actor|critic|encoder|decoder|generator|clf|classifier|estimator|regressor)(?:_|\d*$)/i;
 const TRAINS = /^(?:train|fit)(?:_|$)|_(?:train|fit)$|(?:^|_)(?:train|fit)_(?:one_)?(?:epoch|step|model|batch)/i;
 
+/** The first of the loops that changes the object in place, and where it does; where `of` is given, in a way that only such an object is changed. */
+export function firstChange(value: Node, loops: readonly Node[], facts: Facts, of?: Change["of"]): Changed | undefined {
+  for (const loop of loops) {
+    const change = changedIn(value, loop, facts);
+    if (change && (of === undefined || change.of === of)) return { loop, change };
+  }
+  return undefined;
+}
+
 /** The first place in the loop that changes the object in place. */
-export function changedIn(value: Node, loop: Node, facts: Facts): Change | undefined {
+function changedIn(value: Node, loop: Node, facts: Facts): Change | undefined {
   const place = value.kind === "identifier" ? undefined : facts.placeOf(value);
   const uses = place ? place.usesIn(loop) : value.kind === "identifier" ? facts.usesOf(value, loop) : [];
   let later: Change | undefined;
