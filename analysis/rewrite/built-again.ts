@@ -29,11 +29,13 @@ export function builtAgain(call: Call, facts: Facts): BuiltAgain | undefined {
     const around = asFunction(at);
     if (!around || around.decorators.some((it) => KEEPS.test(it.text)) || SETS_UP.test(around.name)) return undefined;
   }
-  const loop = facts.loopAround(node);
-  if (loop && isInvariant(call, loop, facts)) {
+  const around = facts.loopAround(node);
+  if (around && isInvariant(call, around, facts) && !(isTriedAgain(around) && isContext(node))) {
     const weight = facts.weightOf(node);
-    return isKept(node, loop, facts) ? undefined : { per: "turn", def, evidence: "strong", weight };
+    return isKept(node, around, facts) ? undefined : { per: "turn", def, evidence: "strong", weight };
   }
+  // Where a loop only tries again, the first try is the one that counts.
+  const loop = around && isTriedAgain(around) ? facts.loopAround(around) : around;
   if (!def) {
     if (loop || !facts.view.imports("streamlit")) return undefined;
     return isStateOf(node) ? undefined : { per: "rerun", def, evidence: "strong", weight: "heavy" };
@@ -47,10 +49,24 @@ export function builtAgain(call: Call, facts: Facts): BuiltAgain | undefined {
     return isDependency ? { per: "dependency", def, evidence: "strong", weight: "heavy" } : undefined;
   }
   if (entry) return { per: entry.kind, def: entry.def, evidence: entry.evidence, weight: "heavy" };
-  const weight = facts.weightOf(node);
+  const weight = facts.weightOf(around && !loop ? around : node);
   // That it is called often is no more than likely.
   return { per: "call", def, evidence: weight === "heavy" ? "strong" : "fair", weight };
 }
+
+/** `for attempt in range(3):`, which the first success leaves. */
+function isTriedAgain(loop: Node): boolean {
+  const head = loop.field("condition") ?? loop.field("left");
+  return (
+    head !== undefined &&
+    /(?:^|_|\b)(?:retr(?:y|ies)|attempts?|tries)(?:_|\b)/i.test(head.text) &&
+    loop.descendants("return_statement", "break_statement").length > 0
+  );
+}
+
+/** Closed where its block ends. */
+const isContext = ({ parent }: Node): boolean =>
+  parent?.kind === "with_item" || (parent?.kind === "as_pattern" && parent.parent?.kind === "with_item");
 
 const KEEPS =
   /cache|singleton|memo|once|fixture|lifespan|contextmanager|on_event|startup|provide|property|inject|lazy/i;
@@ -248,7 +264,7 @@ function dependsOn(value: Node, def: FunctionDef, facts: Facts, depth: number): 
     if (isKeywordName(it)) return false;
     if (it.fieldName === "attribute" || SETTINGS.test(it.text)) return false;
     return facts.reachingSites(it).some((site) => {
-      if (!site.name.isInside(def.node)) return false;
+      if (!site.name.isInside(def.node) || site.kind === "import") return false;
       if (site.kind === "parameter") return !/\bDepends\(/.test(site.value?.text ?? "");
       return site.kind === "for" || !site.value || dependsOn(site.value, def, facts, depth + 1);
     });

@@ -4,6 +4,7 @@ import {
   asCall,
   asFunction,
   asMethodCall,
+  asWith,
   awaitedInThread,
   blockingCall,
   declined,
@@ -92,6 +93,12 @@ async def revision(folder: str) -> str:
     const isAsync = facts.isAsync(node);
     if (!isAsync && !isLong(node)) return undefined;
     const call = asCall(node);
+    const lock = isAsync && call ? fileLock(call, facts) : undefined;
+    if (lock && !isCoroutineTest(node, facts) && !isAheadOfTasks(node, false, facts)) {
+      const weight = isOnlyTask(node, facts) ? "light" : "unknown";
+      const common = { evidence: "proof", instead: null, through: undefined, isCallback: false } as const;
+      return { at: call!.callee, construct: node, weight, call: call!, name: lock, ...common };
+    }
     const name = call && qualifiedName(call, facts);
     if (!call || !(isAsync || TAKES_LONG.test(name ?? ""))) return undefined;
     const instead = name === undefined ? undefined : blockingCall(name);
@@ -207,9 +214,10 @@ function throughHelper(call: Call, facts: Facts): Blocking | undefined {
     return undefined;
   const waits = facts.memo("waits long", def.node, () => longWaitIn(def, facts));
   if (!waits || isCoroutineTest(call.node, facts)) return undefined;
-  const seldom = facts.weightOf(call.node) === "light" ? "unknown" : "heavy";
-  const weight = isOnlyTask(call.node, facts) ? "light" : seldom;
   const { call: through, name } = waits;
+  // Most of the time nobody else has the lock.
+  const seldom = facts.weightOf(call.node) === "light" || FILE_LOCK.test(name) ? "unknown" : "heavy";
+  const weight = isOnlyTask(call.node, facts) ? "light" : seldom;
   return {
     at: call.callee,
     evidence: "strong",
@@ -229,6 +237,8 @@ function longWaitIn(def: FunctionDef, facts: Facts): { readonly call: Call; read
   const body = facts.bodyOf(def);
   if (body.descendants("yield").length > 0) return undefined;
   for (const node of body.descendants("call")) {
+    const lock = node.parent?.kind === "with_item" && asCall(node) ? fileLock(asCall(node)!, facts) : undefined;
+    if (lock && functionAround(node) === def.node) return { call: asCall(node)!, name: lock };
     if (
       !isLong(node) ||
       functionAround(node) !== def.node ||
@@ -242,6 +252,20 @@ function longWaitIn(def: FunctionDef, facts: Facts): { readonly call: Call; read
   }
   return undefined;
 }
+
+/** `with FileLock(path, timeout=10):`, by its qualified name: it waits for as long as another program has the file. */
+function fileLock({ node, callee, args, keywords }: Call, facts: Facts): string | undefined {
+  const item = node.parent;
+  const block = item?.kind === "with_item" ? item.ancestor("with_statement") : undefined;
+  if (!block || asWith(block)?.isAsync !== false) return undefined;
+  const name = facts.nameOf(callee) ?? "";
+  const limit = keywords.get("timeout") ?? args[1];
+  return FILE_LOCK.test(name) && !NO_WAIT.has(limit?.text ?? "") && keywords.get("blocking")?.text !== "False"
+    ? name
+    : undefined;
+}
+
+const FILE_LOCK = /^(?:filelock\.(?:\w*FileLock)|portalocker\.(?:Lock|RLock)|fasteners\.InterProcessLock)$/;
 
 /** A model or chain that works while the loop stands still: told by its method, and by its name or the route around it. */
 function ofModel(call: Call, facts: Facts): Blocking | undefined {

@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  asWith,
   builtAgain,
   declined,
   defineRule,
@@ -14,6 +15,7 @@ import {
   type Call,
   type Facts,
   type FunctionDef,
+  type Node,
 } from "../../analysis/authoring.js";
 
 const PER = new Set(["turn", "message", "task", "tool", "call"]);
@@ -90,16 +92,13 @@ async def sizes(addresses: list[str]) -> list[int]:
     if (built.per === "call") {
       // One that serves many requests at once is what a session is for; what runs once needs no more.
       const uses = isBlock ? block.field("body") : built.def?.body;
-      if (
-        !uses ||
-        uses.descendants("for_statement", "while_statement", "list_comprehension", "generator_expression").length > 0
-      )
+      if (!uses || asksOften(uses, isBlock ? asWith(block)?.items.find((it) => it.value === node)?.alias : undefined))
         return undefined;
       if (built.weight === "light" || isProgram(built.def, facts) || /gather|TaskGroup/.test(uses.text))
         return undefined;
     }
     // Whoever looks whether a server is there wants a connection of its own.
-    const isCheck = /(?:^|_)(?:health\w*|check|ping|probe|is_alive)(?:_|$)/.test(built.def?.name ?? "");
+    const isCheck = /(?:^|_)(?:health\w*|check|ping|probe|is_alive|callback|login)(?:_|$)/.test(built.def?.name ?? "");
     const isOfClass = built.def !== undefined && facts.classOf(built.def.outer) !== undefined;
     return {
       at: call.callee,
@@ -130,6 +129,12 @@ async def sizes(addresses: list[str]) -> list[int]:
     );
   },
 });
+
+/** Its loops use the client; those over the parts of one answer do not. */
+const asksOften = (uses: Node, client: Node | undefined): boolean =>
+  uses
+    .descendants("for_statement", "while_statement", "list_comprehension", "generator_expression")
+    .some((it) => client?.kind !== "identifier" || it.identifiers(client.text).length > 0);
 
 /** A `with` block in a `for` loop that goes through all of its items, of a client that has nothing to do with the item. */
 function builtInTurn({ node, argumentList }: Call, facts: Facts): BuiltAgain | undefined {

@@ -4,9 +4,12 @@ import {
   asAttribute,
   asAugmented,
   asCall,
-  callsUnder,
+  asComprehension,
   asFor,
+  asLambda,
+  asMethodCall,
   asWhile,
+  callsUnder,
   comesFromTurn,
   defineRule,
   excerpt,
@@ -16,11 +19,12 @@ import {
   parameterBehind,
   isConstant,
   lastIdentifier,
+  nameAtRoot,
   statementOf,
   type Call,
-  type Evidence,
   type Facts,
   type FunctionDef,
+  type Match,
   type Node,
   type Site,
 } from "../../analysis/authoring.js";
@@ -68,9 +72,12 @@ def pages(urls: list[str]) -> list[str]:
     },
   ],
 
-  on: ["for_statement", "while_statement"],
+  on: ["for_statement", "while_statement", "list_comprehension", "dictionary_comprehension", "call"],
+  methods: ["apply", "map"],
 
-  find(node, { facts }) {
+  find(node, { facts }): Sequential | undefined {
+    if (node.kind === "call") return byApply(node, facts);
+    if (asComprehension(node)) return inComprehension(node, facts);
     const loop = asFor(node);
     if (!loop || !importsClient(facts)) return bySdk(node, facts);
     // What blocks an event loop is said by another rule.
@@ -87,27 +94,92 @@ def pages(urls: list[str]) -> list[str]:
     const evidence = isLarge || !asks(request, facts, 1) ? ("fair" as const) : ("strong" as const);
     return {
       at: loop.iterable,
-      construct: node as Node,
-      evidence: evidence as Evidence,
+      items: loop.iterable,
+      construct: node,
+      evidence,
       weight: size,
       request,
       isTaken: false,
     };
   },
 
-  message: ({ at, request, isTaken }, { facts }) =>
+  message: ({ items, request, isTaken }, { facts }) =>
     facts.nameOf(request.callee) === "yfinance.download"
-      ? `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; given all of \`${excerpt(at.text, 40)}\` it asks for several at once.`
+      ? `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; given all of \`${excerpt(items.text, 40)}\` it asks for several at once.`
       : isTaken
         ? `\`${excerpt(request.callee.text, 50)}\`, by its name a request, waits for one answer after the other; a few threads could wait for several at once.`
-        : `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; for \`${excerpt(at.text, 40)}\` a few threads could wait for several at once.`,
+        : `\`${excerpt(request.callee.text, 50)}\` waits for one answer after the other; for \`${excerpt(items.text, 40)}\` a few threads could wait for several at once.`,
 });
+
+interface Sequential extends Match {
+  /** What there is a request for each of. */
+  readonly items: Node;
+  readonly request: Call;
+  /** Only its name says that it is a request. */
+  readonly isTaken: boolean;
+}
+
+/** `[requests.get(it).json() for it in addresses]` */
+function inComprehension(node: Node, facts: Facts): Sequential | undefined {
+  const made = asComprehension(node)!;
+  const [clause, another] = made.clauses;
+  if (!clause || another || clause.isAsync || facts.isTest || facts.isAsync(node)) return undefined;
+  // `as_completed(jobs)`: what is waited for is under way.
+  const request = callsUnder(made.element).find(
+    (it) =>
+      facts.loopAround(it.node) === node &&
+      isOfTurn(it, node, facts) &&
+      ((importsClient(facts) && asks(it, facts)) || (isSdkCall(it, facts) && !isOfEach(it, node, facts))),
+  );
+  if (!request || isInOrder(made.element, request.node)) return undefined;
+  const weight = facts.sizeOf(clause.iterable);
+  if (weight === "light") return undefined;
+  const isTaken = !importsClient(facts) || !asks(request, facts);
+  const isNear = !isTaken && !isDownload(request, facts) && asks(request, facts, 1);
+  const evidence = isNear ? "strong" : "fair";
+  return { at: clause.iterable, items: clause.iterable, construct: node, evidence, weight, request, isTaken };
+}
+
+/** `client.get_name()` for each of several clients. */
+function isOfEach({ callee }: Call, loop: Node, facts: Facts): boolean {
+  const root = nameAtRoot(callee);
+  return root !== undefined && facts.writesOf(root, loop).length > 0;
+}
+
+/** `frame["id"].apply(lambda it: fetch_song(it))`, `frame["id"].map(fetch_song)`: a request for each row. */
+function byApply(node: Node, facts: Facts): Sequential | undefined {
+  const method = asMethodCall(node, "apply", "map");
+  const [given, more] = method?.args ?? [];
+  const isColumn = method && (method.object.kind === "subscript" || /^\w+\.\w+$/.test(method.object.text));
+  if (!given || more || !isColumn || facts.isTest || facts.isAsync(node)) return undefined;
+  if (!facts.view.imports("pandas") && !facts.view.imports("polars")) return undefined;
+  const lambda = asLambda(given);
+  const names = lambda?.parameters.map((it) => it.text) ?? [];
+  const request = lambda
+    ? callsUnder(lambda.body).find(
+        (it) =>
+          names.some((name) => it.argumentList.identifiers(name).length > 0) &&
+          ((importsClient(facts) && asks(it, facts)) || isSdkCall(it, facts)),
+      )
+    : undefined;
+  if (!request || isInOrder(lambda!.body, request.node)) return undefined;
+  const isTaken = !importsClient(facts) || !asks(request, facts);
+  return {
+    at: method.object,
+    items: method.object,
+    construct: node,
+    evidence: isTaken || !asks(request, facts, 1) ? "fair" : "strong",
+    weight: "unknown",
+    request,
+    isTaken,
+  };
+}
 
 const importsClient = ({ view }: Facts): boolean =>
   ["requests", "httpx", "urllib", "yfinance"].some((it) => view.imports(it));
 
 /** The client of some service, by what it and its method are called: `client.get_activities(day)`, `fetch_function(day)` for a parameter. */
-function bySdk(loop: Node, facts: Facts) {
+function bySdk(loop: Node, facts: Facts): Sequential | undefined {
   if (facts.isTest || facts.isAsync(loop)) return undefined;
   const body = asFor(loop)?.body ?? asWhile(loop)?.body;
   if (!body || asFor(loop)?.isAsync) return undefined;
@@ -119,11 +191,15 @@ function bySdk(loop: Node, facts: Facts) {
   const weight = asFor(loop) ? facts.sizeOf(at) : "unknown";
   return weight === "light"
     ? undefined
-    : { at, construct: loop, evidence: "fair" as Evidence, weight, request, isTaken: true };
+    : { at, items: at, construct: loop, evidence: "fair", weight, request, isTaken: true };
 }
 
 function isSdkCall({ callee, node, args }: Call, facts: Facts): boolean {
   if (args.length === 0 || node.parent?.kind === "await") return false;
+  if (callee.kind === "identifier" && REQUESTS.test(callee.text)) {
+    const sites = facts.writesOf(callee);
+    return sites.length > 0 && sites.every((it) => it.kind === "import");
+  }
   if (callee.kind === "identifier")
     return (
       FETCHES.test(callee.text) &&
@@ -139,6 +215,8 @@ function isSdkCall({ callee, node, args }: Call, facts: Facts): boolean {
   );
 }
 
+/** `execute_spotify_api_request(…)`, imported from another file. */
+const REQUESTS = /^(?:execute|make|send|do|call)_(?:\w+_)?(?:api|request)$|^\w+_api_(?:request|call)$/;
 const FETCHES = /^(?:fetch|download)(?:er|_\w+)$/;
 /** A module of the program that asks a service: `data_fetcher`, `weather_api`. */
 const FETCHING_MODULE = /(?:^|_)(?:fetcher|client|api|scraper|crawler|downloader)$/;

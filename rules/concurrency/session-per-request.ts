@@ -15,9 +15,12 @@ import {
   declined,
   defineRule,
   type Edit,
+  type Entry,
+  entryOf,
   type Evidence,
   excerpt,
   type Facts,
+  fileQuestion,
   type Fix,
   type FunctionDef,
   fixOf,
@@ -28,6 +31,7 @@ import {
   indentUnit,
   insertBefore,
   lastIdentifier,
+  type Match,
   nameGiven,
   type Node,
   replace,
@@ -80,16 +84,17 @@ def prices(symbols: list[str]) -> list[float]:
   on: ["call"],
   calls: [...REQUESTS, ...SESSIONS],
 
-  find(node, { facts }, call) {
+  find(node, { facts }, call): NewConnection | undefined {
     if (facts.isTest || facts.isAsync(node)) return undefined;
     const around = facts.loopAround(node);
     // A helper that tries again is called by the loop that counts.
     const isTried = around !== undefined && triesAgain(around, node);
     const loop = isTried ? undefined : around;
     const turns = loop ?? loopCalling(node, facts);
-    if (!turns || asksAgain(turns)) return undefined;
     const name = facts.nameOf(call.callee)!;
     const isSession = SESSIONS.includes(name);
+    if (!turns) return isSession ? undefined : ofService(call, facts);
+    if (asksAgain(turns)) return undefined;
     if (isSession && (isTried || isKept(node) || isOfTurn(node, turns, facts))) return undefined;
     if (!isSession && !isTried && asksAgain(functionAround(node) ?? turns)) return undefined;
     if (loop && !isSession && !changes(call.argumentList, loop, facts)) return undefined;
@@ -99,11 +104,22 @@ def prices(symbols: list[str]) -> list[float]:
     const isLarge = /\bstream=True\b/.test(call.argumentList.text);
     const size = sizeOfLoop(turns, facts);
     const caller = loop ? undefined : functionAround(node)?.field("name")?.text;
-    return { at: call.callee, evidence, weight: isLarge ? "light" : size, call, loop, isSession, caller };
+    return {
+      at: call.callee,
+      evidence,
+      weight: isLarge ? "light" : size,
+      call,
+      loop,
+      isSession,
+      caller,
+      per: undefined,
+    };
   },
 
-  message({ at, evidence, isSession, caller }) {
-    const callee = excerpt(at.text, 40);
+  message({ call, evidence, isSession, caller, per }) {
+    const callee = excerpt(call.callee.text, 40);
+    if (per)
+      return `\`${callee}\` looks the server up and agrees on encryption anew for each ${per}; a session that is kept, one for each thread, holds the connection open.`;
     const when = caller ? `each time the loop calls \`${excerpt(caller, 40)}\`` : "in every turn";
     if (isSession)
       return `\`${callee}\` opens connections of its own ${when}; one session for all turns keeps them open.`;
@@ -111,7 +127,8 @@ def prices(symbols: list[str]) -> list[float]:
     return `\`${callee}\` opens a new connection ${when}; one session keeps it open for all requests${where}.`;
   },
 
-  fix({ call, loop, isSession, caller }, { facts }): Fix | Declined {
+  fix({ call, loop, isSession, caller, per }, { facts }): Fix | Declined {
+    if (per) return declined("where the session is made and kept has to be decided");
     if (isSession) return declined("what the session is set up with may belong to one turn");
     if (caller) return declined("the session has to be made by the caller and handed in");
     if (!loop || !asFor(loop)) return declined("the session has to be made in front of the loop");
@@ -143,6 +160,96 @@ def prices(symbols: list[str]) -> list[float]:
     );
   },
 });
+
+interface NewConnection extends Match {
+  readonly call: Call;
+  readonly loop: Node | undefined;
+  readonly isSession: boolean;
+  /** The function that a loop calls. */
+  readonly caller: string | undefined;
+  /** What opens the connection again where no loop does: a call of a tool, a request that is served, a method of a client. */
+  readonly per: string | undefined;
+}
+
+/** A request to one server, for each call of a tool or each request that is served, or in a method of the class that stands for that server. */
+function ofService(call: Call, facts: Facts): NewConnection | undefined {
+  const home = functionAround(call.node);
+  if (!home || !asFunction(home) || facts.isNotebook) return undefined;
+  if (/\bstream=True\b/.test(call.argumentList.text) || isOnThisMachine(call, home, facts)) return undefined;
+  // A server is looked for, or asked for a token, now and then.
+  if (SELDOM.test(asFunction(home)!.name)) return undefined;
+  const per = ofClient(call, home, facts) ?? ofEntry(call, home, facts);
+  if (per === undefined) return undefined;
+  const common = { call, loop: undefined, isSession: false, caller: undefined } as const;
+  return { at: call.callee, evidence: "fair", weight: "unknown", ...common, per };
+}
+
+const SELDOM =
+  /(?:^|_)(?:health|check|ping|probe|login|auth\w*|token|connect|main|test|verify|validate|setup|init\w*|download|upload|oauth|callback|webhook|notify|notification|alert)(?:_|$)/i;
+
+function isOnThisMachine({ argumentList }: Call, home: Node, facts: Facts): boolean {
+  const isLocal = (text: string) => /\blocalhost\b|\b127\.0\.0\.1\b|\b0\.0\.0\.0\b/.test(text);
+  return isLocal(argumentList.text) || isLocal(home.text) || facts.ofFile(NAMES_THIS_MACHINE);
+}
+const NAMES_THIS_MACHINE = fileQuestion((facts) => facts.fileMatches(/\blocalhost\b|\b127\.0\.0\.1\b/));
+
+/** `requests.get(f"{self.base_url}/items")`, the first of its class, which has no session. */
+function ofClient(call: Call, home: Node, facts: Facts): string | undefined {
+  const info = facts.classOf(home);
+  if (!info || !isOfOwnServer(call)) return undefined;
+  const first = facts.memo("first request of a class", info.def.node, () => {
+    const calls = info.methods.flatMap(({ def }) =>
+      callsUnder(facts.bodyOf(def)).filter((it) =>
+        /^(?:requests|httpx)\.\w+$|Session$|\bsession\.\w+$/.test(it.callee.text),
+      ),
+    );
+    const isPlain = calls.every((it) => REQUESTS.includes(facts.nameOf(it.callee) ?? ""));
+    const own = calls.filter(
+      (it) => isOfOwnServer(it) && !SELDOM.test(asFunction(functionAround(it.node))?.name ?? ""),
+    );
+    return isPlain ? own[0]?.node : undefined;
+  });
+  return first === call.node ? `call of a method of \`${excerpt(info.name, 40)}\`` : undefined;
+}
+
+/** The address begins with an attribute of the object. */
+function isOfOwnServer(call: Call): boolean {
+  const url = argumentOf(call, "url", /\.request$/.test(call.callee.text) ? 1 : 0);
+  return url !== undefined && /^(?:f["']\{)?self\.\w*(?:url|base|host|api|endpoint|root|server)/i.test(url.text);
+}
+
+/** For what a function is called from outside that asks, itself or through at most two more functions. Said once for a function. */
+function ofEntry(call: Call, home: Node, facts: Facts): string | undefined {
+  const first = callsUnder(home).find((it) => REQUESTS.includes(facts.nameOf(it.callee) ?? ""));
+  if (first?.node !== call.node || serverEvidence(call, undefined, facts) !== "strong") return undefined;
+  const entry = entryCalling(home, ENTRY_STEPS, facts);
+  if (!entry || SELDOM.test(entry.def.name)) return undefined;
+  const what = {
+    request: "request to",
+    event: "event",
+    message: "message",
+    task: "run of the task",
+    tool: "call of the tool",
+  };
+  return `${what[entry.kind]} \`${excerpt(entry.def.name, 40)}\``;
+}
+const ENTRY_STEPS = 3;
+
+const entryCalling = (home: Node, steps: number, facts: Facts): Entry | null =>
+  facts.memo(`entry that calls, ${steps}`, home, () => entryAbove(home, steps, facts) ?? null);
+
+function entryAbove(home: Node, steps: number, facts: Facts): Entry | undefined {
+  const def = asFunction(home);
+  if (!def || def.isAsync) return undefined;
+  const own = entryOf(def.body, facts);
+  if (own || steps === 1) return own;
+  for (const it of callsOf(def, facts)) {
+    const caller = functionAround(it);
+    const entry = caller && caller !== home ? entryCalling(caller, steps - 1, facts) : null;
+    if (entry) return entry;
+  }
+  return undefined;
+}
 
 /** The loop that calls the function around a node in each of its turns, itself or through one more function; a pool's threads cannot share a session. */
 function loopCalling(node: Node, facts: Facts): Node | undefined {

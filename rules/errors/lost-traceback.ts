@@ -126,7 +126,7 @@ const isBroad = (type: Node | undefined): boolean =>
 const KEPT =
   /\b(?:traceback|format_exc|print_exc|exc_info|stack_info|exception\(|opt\(|capture_exception|print_exception|excepthook|set_exception|record_exception|pdb|__traceback__|warnings\.warn)/;
 const CLEANS =
-  /(?:^|\.)(?:a?close\w*|terminate|kill|unlink|remove|rmtree|rmdir|cancel|disconnect|release|stop\w*|flush|shutdown|rollback|join|quit|delete_\w+|remove_\w+|destroy\w*)$/;
+  /(?:^|\.)(?:(?:clean_?up|close|shut_?down|dispose)\w*|a?close\w*|terminate|kill|unlink|remove|rmtree|rmdir|cancel|disconnect|release|stop\w*|flush|shutdown|rollback|join|quit|delete_\w+|remove_\w+|destroy\w*)$/;
 /** An answer that a web framework makes of what is raised: it logs nothing of the error before it. */
 const ANSWERS =
   /^raise\s+(?:\w+\.)*(?:HTTPException|HTTP(?:BadRequest|InternalServerError|BadGateway|ServiceUnavailable))\(/;
@@ -146,7 +146,8 @@ function lostIn(handler: Try["handlers"][number], node: Node, facts: Facts): Los
   const evidence = method && loggerEvidence(method, facts);
   if (method && evidence) {
     if (AGAIN.test(said) && facts.loopAround(node)) return undefined;
-    const isError = method.method !== "warning" && method.method !== "warn";
+    // What a server starts without is missed by whoever asks for it later.
+    const isError = (method.method !== "warning" && method.method !== "warn") || startsServer(node);
     return {
       at: method.callee,
       how: "logged",
@@ -294,7 +295,9 @@ function loggerEvidence({ object }: MethodCall, facts: Facts): Evidence | undefi
   const name = facts.nameOf(object);
   if (name === "logging" || facts.isA(object, "logging.Logger", "strong")) return "proof";
   if (name?.startsWith("loguru.") || name?.startsWith("structlog.")) return "proof";
-  return /(?:^|\.)_?_?(?:logger|log|logging)$/i.test(object.text) && !facts.typed(object) ? "strong" : undefined;
+  return /(?:^|\.)_*(?:[a-z]+_)*(?:logger|log|logging)$/i.test(object.text) && !facts.typed(object)
+    ? "strong"
+    : undefined;
 }
 
 /** Only the text of the error is used. */
@@ -322,6 +325,10 @@ function keepsNothing({ alias, body }: Try["handlers"][number]): boolean {
 /** `sanitize_for_log(error)`: a text of it that is fit to be shown. */
 const MAKES_SAFE = /(?:^|[._])(?:sanitiz|redact|mask|truncat|shorten|escap|scrub|clean)/;
 
+/** `async def lifespan(app)`, `def on_startup()`. */
+const startsServer = (node: Node): boolean =>
+  /^(?:\w+_)?lifespan$|^_?(?:on_)?start_?up(?:_event)?$/.test(asFunction(functionAround(node))?.name ?? "");
+
 /** It is closed, or removed: whatever goes wrong there matters little. */
 function isClosing(node: Node): boolean {
   const statements = statementsOf(node.field("body")!);
@@ -332,12 +339,22 @@ function isClosing(node: Node): boolean {
     )
   )
     return true;
-  return statements.every((it) => {
+  const calls = statements.map((it) => {
     const value = expressionOf(it);
-    const call = asCall(value?.kind === "await" ? value.children[0] : value);
-    return /^import_/.test(it.kind) || (call !== undefined && CLEANS.test(call.callee.text));
+    return asCall(value?.kind === "await" ? value.children[0] : value)?.callee.text;
   });
+  const isTold = calls.some((it) => it !== undefined && TELLS.test(it));
+  return (
+    (!isTold || calls.some((it) => it !== undefined && CLEANS.test(it))) &&
+    statements.every((it, index) => {
+      const call = calls[index];
+      return /^import_/.test(it.kind) || (call !== undefined && (CLEANS.test(call) || TELLS.test(call)));
+    })
+  );
 }
+
+/** A line in the log, or on the terminal, that says that it is done. */
+const TELLS = /^print$|(?:^|[._])(?:logger|log|logging)\.(?:debug|info)$/i;
 
 /** All that is tried is to read one text: the text of the error says it all. */
 const isReading = (node: Node): boolean =>

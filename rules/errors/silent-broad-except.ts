@@ -87,9 +87,11 @@ def names(lines: list[str]) -> list[str]:
     if (!tried || facts.isTest) return undefined;
     return tried.handlers.flatMap((handler) => {
       const { type, body } = handler;
-      const silence = type && isBroad(type) ? silenceOf(handler, node) : undefined;
-      if (!type || !silence || isLegitimate(tried.body, node)) return [];
-      const found = weightOf(handler, silence, tried.body, node, facts);
+      const meant = type && isBroad(type) ? silenceOf(handler, node) : undefined;
+      if (!type || !meant || isLegitimate(tried.body, node)) return [];
+      const silence = meant === "value" && endsWork(handler, tried.body, node) ? "ended" : meant;
+      const raised = isHandled(node) || hasComments(handler.node) ? undefined : raisedBy(tried.body, facts);
+      const found = weightOf(handler, silence, tried.body, node, facts) ?? (raised && weightOfNarrow(silence, node));
       // `price = float(text.strip())`: there is hardly another error that it could hide.
       const weight = found && isConversion(tried.body) ? "light" : found;
       if (!weight) return [];
@@ -102,14 +104,19 @@ def names(lines: list[str]) -> list[str]:
           body,
           silence,
           doing,
+          raised: raised && { ...raised, type },
           ...((silence === "logged" || silence === "replaced") && { construct: handler.node }),
         } as const,
       ];
     });
   },
 
-  message({ silence, doing }) {
+  message({ silence, doing, raised }) {
     const what = doing === undefined ? "this block" : `\`${excerpt(doing, 40)}\``;
+    if (raised)
+      return `What \`${excerpt(raised.of, 40)}\` cannot read raises ${listed(raised.errors)} here; any other error, a misspelt name too, is passed over in silence with it.`;
+    if (silence === "ended")
+      return `Any error around ${what} ends this function: what stands below is not done, and nobody hears why; log it, or name the error that is meant.`;
     if (silence === "told")
       return `Any error around ${what} is printed without its traceback, and the program goes on; \`logger.exception\` keeps where it came from.`;
     if (silence === "sent")
@@ -129,7 +136,18 @@ def names(lines: list[str]) -> list[str]:
       : `Whatever goes wrong around ${what} is passed over in silence, a misspelt name too; name the error that is meant, or log it.`;
   },
 
-  fix({ body, silence, doing }, file) {
+  fix({ body, silence, doing, raised }, file) {
+    if (raised) {
+      if (!raised.errors.every((it) => file.facts.isBuiltin(it, body)))
+        return declined("a name means something else here");
+      const [only, more] = raised.errors;
+      const type = more ? `(${raised.errors.join(", ")})` : only!;
+      return fixOf(
+        `Catch ${listed(raised.errors).replaceAll("`", "")}`,
+        ["errors of any other kind are raised"],
+        [replace(raised.type, type)],
+      );
+    }
     if (silence === "print" || silence === "told" || silence === "sent")
       return declined("the text is for whoever runs the program");
     if (silence !== "pass") return declined("only its author knows which errors are meant");
@@ -156,9 +174,9 @@ const isBroad = (type: Node): boolean =>
 /**
  * `told`: it prints the error · `text`: it returns the error's text · `value`: it returns something fixed ·
  * `suppressed`: `with suppress(Exception)` around it ·
- * `sent`: it sends a message that does not name the error · `logged`: the same, after a line in the log · `replaced`: it binds something fixed to what the block was to bind.
+ * `ended`: it leaves a function that has more to do · `sent`: it sends a message that does not name the error · `logged`: the same, after a line in the log · `replaced`: it binds something fixed to what the block was to bind.
  */
-type Silence = "pass" | "suppressed" | "print" | "sent" | "told" | "text" | "value" | "logged" | "replaced";
+type Silence = "pass" | "suppressed" | "print" | "sent" | "told" | "text" | "value" | "ended" | "logged" | "replaced";
 
 /** `with suppress(Exception):` around several steps: the first that fails takes the others with it. Around a single one it is a choice that somebody has made. */
 function suppressedIn(node: Node, facts: Facts) {
@@ -180,6 +198,7 @@ function suppressedIn(node: Node, facts: Facts) {
     body: view.body,
     silence: "suppressed",
     doing,
+    raised: undefined,
   } as const;
 }
 
@@ -319,6 +338,7 @@ function weightOf(
   // A model that asked for a tool is told in words what went wrong.
   if (silence === "text")
     return around && !/tool/i.test(decoratorsOf(around)) && !/Tool/.test(classAround(node)) ? "unknown" : "light";
+  if (silence === "ended") return "unknown";
   if (silence === "value" || silence === "logged")
     return around && askedIn(tried, around.name) !== undefined ? "light" : undefined;
   if (silence === "replaced") return around && isBoundIn(tried, body, around.name) ? "light" : undefined;
@@ -357,6 +377,82 @@ function namesOf(assignment: Node): readonly string[] {
   const left = assignment.field("left");
   return left ? (/_list$/.test(left.kind) ? left.children : [left]).map((it) => it.text) : [];
 }
+
+interface Raised {
+  /** The call that reads a value. */
+  readonly of: string;
+  readonly errors: readonly string[];
+}
+
+/** The errors of a block that does nothing but read one value out of a text, by the names of built-in ones; undefined for any other. */
+function raisedBy(tried: Node, facts: Facts): Raised | undefined {
+  const [only, more] = statementsOf(tried);
+  const value =
+    only?.kind === "return_statement" ? only.children[0] : (asAssignment(only)?.value ?? (only && expressionOf(only)));
+  if (!only || more || !value || value.descendants("await", "lambda").length > 0) return undefined;
+  const calls = value.descendants("call");
+  const reading = calls.flatMap((it) => {
+    const name = facts.nameOf(it.field("function")!) ?? "";
+    const errors = READERS.get(name);
+    return errors ? [{ node: it, of: it.field("function")!.text, errors }] : [];
+  });
+  const [first, another] = reading;
+  if (!first || another) return undefined;
+  const errors = new Set(first.errors);
+  for (const it of calls) {
+    if (it === first.node) continue;
+    const method = asMethodCall(it);
+    if (!method || !TRIMS.test(method.method)) return undefined;
+    errors.add("AttributeError");
+  }
+  for (const it of value.descendants("subscript")) {
+    const [key, other] = it.fieldAll("subscript");
+    if (!key || other || !/^(?:string|integer)$/.test(key.kind)) return undefined;
+    errors.add(key.kind === "string" ? "KeyError" : "IndexError");
+  }
+  // Arithmetic, and the attributes of what is read, fail in ways of their own.
+  if (value.descendants("binary_operator", "list_comprehension", "generator_expression").length > 0) return undefined;
+  return { of: first.of, errors: [...errors].sort() };
+}
+
+const listed = (errors: readonly string[]): string => {
+  const shown = errors.map((it) => `\`${it}\``);
+  return shown.length > 1 ? `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}` : shown.join();
+};
+
+/** What these raise for a value that they cannot read. */
+const READERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["builtins.int", ["TypeError", "ValueError"]],
+  ["builtins.float", ["TypeError", "ValueError"]],
+  ["json.loads", ["TypeError", "ValueError"]],
+  ["ast.literal_eval", ["SyntaxError", "TypeError", "ValueError"]],
+  ["uuid.UUID", ["AttributeError", "TypeError", "ValueError"]],
+  ["datetime.datetime.strptime", ["TypeError", "ValueError"]],
+  ["datetime.datetime.fromisoformat", ["TypeError", "ValueError"]],
+  ["datetime.date.fromisoformat", ["TypeError", "ValueError"]],
+]);
+const TRIMS = /^(?:l?strip|rstrip|lower|upper|replace|removeprefix|removesuffix)$/;
+
+/** What a helper is for whose name says that it tries, it may do in its own way. */
+function weightOfNarrow(silence: Silence, node: Node): Weight | undefined {
+  const around = asFunction(functionAround(node));
+  return silence === "replaced" && around && !QUESTIONS.test(around.name) ? "light" : undefined;
+}
+
+/** The handler leaves a function that gives nothing back and has more to do below. */
+function endsWork({ body }: Try["handlers"][number], tried: Node, node: Node): boolean {
+  const def = asFunction(functionAround(node));
+  const [only, more] = statementsOf(body);
+  if (!def || more || only?.kind !== "return_statement" || node.parent !== def.body) return false;
+  const isEmpty = (it: Node) => it.children.length === 0 || it.children[0]!.kind === "none";
+  const others = def.body.descendants("return_statement", "yield").filter((it) => functionAround(it) === def.node);
+  if (!isEmpty(only) || !others.every((it) => it.kind === "return_statement" && isEmpty(it))) return false;
+  const below = def.body.children.filter((it) => it.start > node.end);
+  return below.length >= 3 && tried.descendants("call").some((it) => MAKES.test(it.field("function")!.text));
+}
+
+/** An object of a class is made. */
+const MAKES = /(?:^|\.)[A-Z][A-Z\d_]*[a-z]\w*$/;
 
 const CONVERTS =
   /^(?:int|float|str|len|bool)$|(?:^|\.)(?:get|strip|split|group|fromisoformat|strptime|Timestamp|to_datetime|to_numeric|Decimal|loads|parse\w*)$/;

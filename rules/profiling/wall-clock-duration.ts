@@ -74,11 +74,14 @@ def run(job):
       if (deadline)
         return { at: node, evidence: "proof", weight: facts.isTest ? "unknown" : "heavy", operands: [], deadline };
     }
-    if (difference?.operator !== "-") return undefined;
-    const operands = [difference.left, difference.right].map((it) => unscaled(unwrap(it)));
+    const operands =
+      difference?.operator === "-" ? [difference.left, difference.right].map((it) => unscaled(unwrap(it))) : [];
     const isReading = operands.map((it) => isClock(it, facts) || isStoredReading(it, facts));
-    const isShown = isReading.every(Boolean);
-    if (!isShown && !(isReading[0] && isNamedStart(unwrap(difference.right), facts))) return undefined;
+    const isShown = operands.length > 0 && isReading.every(Boolean);
+    if (!isShown && !(isReading[0] && isNamedStart(unwrap(difference!.right), facts))) {
+      const entry = facts.isTest ? undefined : cachedTimeIn(node, facts);
+      return entry && { at: node, evidence: "fair", weight: "heavy", operands: [], deadline: entry, isCached: true };
+    }
     if (operands.every((it) => isClock(it, facts)) || isCorrection(node, operands)) return undefined;
     return {
       at: node,
@@ -88,13 +91,19 @@ def run(job):
     };
   },
 
-  message: ({ deadline }) =>
-    deadline
-      ? "time.time() may jump before this deadline, which then comes at once or hours late; time.perf_counter() only runs forward."
-      : "time.time() may jump during this measurement; time.perf_counter() only runs forward.",
+  message: ({ deadline, isCached }) =>
+    isCached
+      ? "time.time() may jump, and what is cached here then goes at once or stays for hours; time.monotonic() only runs forward."
+      : deadline
+        ? "time.time() may jump before this deadline, which then comes at once or hours late; time.perf_counter() only runs forward."
+        : "time.time() may jump during this measurement; time.perf_counter() only runs forward.",
 
-  fix: ({ at, operands, deadline }, file) =>
-    deadline ? onlyDeadline(at, deadline, file) : onlyDurations(at, operands, file),
+  fix: ({ at, operands, deadline, isCached }, file) =>
+    isCached
+      ? declined("each place that stores such a time has to take the other clock too")
+      : deadline
+        ? onlyDeadline(at, deadline, file)
+        : onlyDurations(at, operands, file),
 });
 
 interface Measured extends Match {
@@ -103,7 +112,44 @@ interface Measured extends Match {
   readonly operands: readonly Node[];
   /** What stands for a moment that was set by the clock, and is compared with it. */
   readonly deadline?: Node;
+  /** That moment is when something in a cache in memory was stored, or goes. */
+  readonly isCached?: boolean;
 }
+
+/** `entry["stored_at"]` of `now - entry["stored_at"]` and `entry["expires_at"]` of `now < entry["expires_at"]`, where `entry` is one of a cache in memory. */
+function cachedTimeIn(node: Node, facts: Facts): Node | undefined {
+  const sides = asComparison(node) ?? asBinary(node);
+  if (!sides || !/^(?:[<>]=?|-)$/.test(sides.operator)) return undefined;
+  const [left, right] = [unwrap(sides.left), unwrap(sides.right)];
+  const isNow = (it: Node) => isClock(it, facts) || (it.kind === "identifier" && isStoredReading(it, facts));
+  const moment = sides.operator === "-" || !isCachedTime(left, facts) ? right : left;
+  if (!isCachedTime(moment, facts) || !isNow(moment === right ? left : right)) return undefined;
+  // What is written to a file or server is read again after a restart, for which only the time of day will do.
+  return facts.fileMatches(OUTLIVES) ? undefined : moment;
+}
+
+const OUTLIVES =
+  /\b(?:pickle|shelve|sqlite3|diskcache|redis|joblib)\b|\bjson\.dump\(|\.(?:write_text|to_json)\(|model_dump_json/;
+
+/** By its name the time of an entry, and by the name of what holds it one of a cache. */
+function isCachedTime(node: Node, facts: Facts): boolean {
+  const item = asSubscript(node);
+  const attribute = asAttribute(node);
+  const got = asMethodCall(node, "get");
+  const holder = item?.value ?? attribute?.object ?? got?.object;
+  if (!holder) return CACHE_TIME.test(node.text) && node.kind === "identifier";
+  if (attribute && CACHE_TIME.test(attribute.name)) return true;
+  const key = item?.indices[0] ?? got?.args[0];
+  const isMoment = attribute
+    ? MOMENT.test(attribute.name)
+    : key !== undefined && (MOMENT.test(textValue(key) ?? "") || (/^[01]$/.test(key.text) && holder.kind !== "call"));
+  const root = holder.kind === "identifier" && !/cache/i.test(holder.text) ? facts.valueOf(holder) : holder;
+  return (isMoment || CACHE_TIME.test(lastName(holder))) && root !== undefined && /cache/i.test(root.text);
+}
+
+const MOMENT =
+  /^_?(?:expir\w*|timestamp|ts|time|(?:cached|created|stored|fetched|added|inserted|updated)(?:_at|_time|_ts)|last_(?:access\w*|used|update\w*))$/i;
+const CACHE_TIME = /cache\w*_(?:time|timestamps?|ts|at|expiry|expires\w*)$/i;
 
 /** `now = now + (time.time() - now) / 2`: what comes out is a time of day. In `start = time.time() - start` it is the duration. */
 function isCorrection(difference: Node, operands: readonly Node[]): boolean {

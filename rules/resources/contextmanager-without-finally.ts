@@ -105,8 +105,8 @@ def working_folder(path):
     if (!def || !isManager(def, facts)) return undefined;
     const yields = def.body.descendants("yield").filter((it) => functionAround(it) === def.node);
     if (yields.length > MOST_YIELDS) return undefined;
-    // Whoever is handed it by name drives it in a way of its own, and may never raise into it.
-    if (facts.usesOf(def.nameNode).some((it) => it.kind === "argument")) return undefined;
+    // Whoever is handed it by name drives it in a way of its own, and may never raise into it; a server does where it is cancelled.
+    if (facts.usesOf(def.nameNode).some((it) => it.kind === "argument" && !isOfServer(it.node))) return undefined;
     const around = aroundOf(node, def);
     const undo = around && undoOf(around, def, facts);
     if (!undo) return undefined;
@@ -158,7 +158,13 @@ function isLifespan(def: FunctionDef): boolean {
     ? app.annotation === undefined || SERVERS.test(app.annotation.text)
     : app.annotation !== undefined && SERVERS.test(app.annotation.text);
 }
+/** `FastAPI(lifespan=lifespan)` */
+const isOfServer = ({ parent }: Node): boolean =>
+  parent?.kind === "keyword_argument" && parent.field("name")?.text === "lifespan";
 const SERVERS = /\b(?:FastAPI|Starlette|Litestar|Quart|Robyn|FastMCP|Router|APIRouter)\b/;
+
+/** `await close_database()`, `scheduler.shutdown()`, `stop_cleanup_thread()`: by its name it ends what the start began, wherever that stands. */
+const SHUTS_DOWN = /(?:^|\.)_*a?(?:clean_?up|close|stop|shut_?down|disconnect|dispose|terminate)(?:_\w+)?$/;
 
 /** A manager has a yield for each of a few cases. */
 const MOST_YIELDS = 8;
@@ -280,6 +286,7 @@ function undoes(statement: Node, before: readonly Node[], def: FunctionDef, fact
   if (call) {
     if (UNDOING_FUNCTIONS.has(facts.nameOf(call.callee) ?? "")) return true;
     const method = asMethodCall(call.node);
+    if (isLifespan(def) && SHUTS_DOWN.test(call.callee.text)) return true;
     if (isSetBack(call, steps, facts)) return true;
     // `model.train(was)` after `model.eval()`, and the other way round.
     const mode = MODES[method?.method ?? ""];

@@ -14,6 +14,7 @@ import {
   replace,
   statementOf,
   unwrap,
+  wrapped,
   type Facts,
   type Node,
 } from "../../analysis/authoring.js";
@@ -24,7 +25,7 @@ export default defineRule({
   guide: "generators",
   level: "info",
   gain: "memory",
-  words: ["fetchall"],
+  words: ["fetchall", "mappings"],
   fixes: "review",
 
   examples: [
@@ -51,11 +52,14 @@ def longest(db: sqlite3.Connection) -> int:
   ],
 
   on: ["call"],
-  methods: ["fetchall"],
+  methods: ["fetchall", "all"],
 
   find(node, { facts }) {
     const call = asMethodCall(node)!;
     if (call.args.length > 0 || facts.isTest) return undefined;
+    // `.mappings().all()`: how SQLAlchemy says it.
+    const isResult = asMethodCall(call.object, "mappings") !== undefined;
+    if (call.method === "all" && !isResult) return undefined;
     const { loop, rows } = loopOver(node, facts) ?? {};
     if (!loop || !rows) return undefined;
     const body = loop.kind === "for_statement" ? loop.field("body")! : undefined;
@@ -78,15 +82,15 @@ def longest(db: sqlite3.Connection) -> int:
     // What DuckDB gives cannot be looped over.
     if (!typed && facts.fileMatches(DUCKDB)) return undefined;
     // A list with a name that becomes another list: not worth it where the rows may be in memory already.
-    if (!typed && !isCursor && !body && rows !== node) return undefined;
+    if (!typed && !isCursor && !isResult && !body && rows !== node) return undefined;
     return {
       at: call.methodNode,
-      evidence: typed ? "proof" : isCursor ? "strong" : "fair",
+      evidence: typed ? "proof" : isCursor || isResult ? "strong" : "fair",
       // What a comprehension makes has as many items again; how many rows there are is not in sight.
-      weight: body ? "unknown" : "light",
+      weight: body && !isResult ? "unknown" : "light",
       call,
       rows,
-      isSure: typed !== undefined || isCursor,
+      isSure: typed !== undefined || isCursor || isResult,
       isLocal: typed === "sqlite3.Cursor",
       isDirect: rows === node,
     };
@@ -120,8 +124,8 @@ const USES = /^(?:execute|executemany|commit|rollback|cursor|fetchone|fetchall|f
 
 /** The `for` around the call, or around the only read of the name that it is given. */
 function loopOver(node: Node, facts: Facts): { readonly loop: Node; readonly rows: Node } | undefined {
-  const { parent } = node;
-  if (parent?.kind === "for_in_clause" && parent.parent && parent.field("right") === node)
+  const { parent } = wrapped(node);
+  if (parent?.kind === "for_in_clause" && parent.parent && unwrap(parent.field("right")!) === node)
     return { loop: parent.parent, rows: node };
   if (parent?.kind === "for_statement")
     return unwrap(parent.field("right")!) === node ? { loop: parent, rows: node } : undefined;

@@ -1,6 +1,7 @@
 /** A file that is trusted because it exists, and written in place: what a crash leaves of it is trusted too. */
 
 import {
+  asBinary,
   asCall,
   asFunction,
   asIf,
@@ -98,7 +99,7 @@ def fetched(address: str, path: str) -> bytes:
       tested ??
       (isDownload
         ? (trustedByHelper(node, def, facts) ?? trustedByCaller(path, def, facts))
-        : readBack(node, path, def, facts));
+        : (readBack(node, path, def, facts) ?? readByOther(path, def, facts)));
     if (!test) return undefined;
     const isLong =
       isDownload || facts.loopsAround(node).some((it) => it.isInside(writing)) || /copyfileobj/.test(writing.text);
@@ -185,6 +186,32 @@ function readBack(node: Node, path: Node, def: Node, facts: Facts): Node | undef
   const owner = place?.owner?.def.node;
   const kept = owner && facts.memo(`kept in ${path.text}`, owner, () => keptFile(place.uses, facts));
   return kept && kept.write === node && functionAround(kept.test) !== def ? kept.test : undefined;
+}
+
+/** `self.folder / key / "state.json"`, which another method of the class puts together as well, looks for and reads. */
+function readByOther(path: Node, def: Node, facts: Facts): Node | undefined {
+  const name =
+    path.text.startsWith("self.") && path.kind === "attribute" ? undefined : fileNameOf(facts.valueOf(path) ?? path);
+  const info = name === undefined ? undefined : facts.classOf(def);
+  if (name === undefined || !info) return undefined;
+  const readers = facts.memo(`readers of ${name}`, info.def.node, () =>
+    info.methods.flatMap(({ def }) => {
+      const body = facts.bodyOf(def);
+      const { text } = body;
+      if (!text.includes(name) || !EXISTS.test(text) || !OPENS.test(text) || MOVES.test(text)) return [];
+      const test = body.descendants("call").find((it) => EXISTS.test(`${asCall(it)?.callee.text}(`));
+      return test ? [{ node: def.node, test }] : [];
+    }),
+  );
+  return readers.find((it) => it.node !== def)?.test;
+}
+const OPENS = /\b(?:open|load|loads|read_text|read_bytes|read_json|read_csv)\(/;
+
+/** `"state.json"` with its quotes, where a path that is put together ends with it. */
+function fileNameOf(path: Node): string | undefined {
+  const joined = asCall(path);
+  const last = joined ? (/join$/.test(joined.callee.text) ? joined.args.at(-1) : undefined) : asBinary(path)?.right;
+  return last && /^["'][\w.-]+\.\w+["']$/.test(last.text) ? last.text : undefined;
 }
 
 /** The first place that writes the file, and the test of a method that reads it. */

@@ -1,12 +1,12 @@
 /** A query for each item of a loop, where one query could ask for all of them. */
 
 import {
-  functionQuestion,
   DATABASE_METHODS,
   DATABASE_SIGNS,
   areRowsOfQuery,
   asCall,
   asFor,
+  asFunction,
   asMethodCall,
   asWhile,
   askedOfDatabase,
@@ -16,6 +16,8 @@ import {
   entryOf,
   definitionCalled,
   excerpt,
+  functionAround,
+  functionQuestion,
   goesByPortions,
   goneThrough,
   hangsOnTurn,
@@ -26,9 +28,11 @@ import {
   statementsOf,
   variesInTable,
   type AskedOfDatabase,
+  type Call,
   type Evidence,
   type Facts,
   type FunctionDef,
+  type Match,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -42,7 +46,6 @@ export default defineRule({
   guide: "data-structures",
   level: "warning",
   gain: "time",
-  within: "loop",
 
   examples: [
     {
@@ -71,11 +74,13 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     },
   ],
 
-  on: ["call"],
+  on: ["call", "function_definition"],
 
-  find(node, { facts }) {
+  find(node, { facts }): PerTurn | undefined {
+    if (node.kind === "function_definition") return perObject(node, facts);
+    if (!node.ancestor(...LOOPS) || facts.isTest || !facts.fileMatches(DATABASE_SIGNS)) return undefined;
     const call = asCall(node);
-    if (!call || facts.isTest || !facts.fileMatches(DATABASE_SIGNS)) return undefined;
+    if (!call) return undefined;
     const method = asMethodCall(node)?.method;
     if (
       !isHelper(call.callee, facts) &&
@@ -108,6 +113,8 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
 
   message({ call, loop, isWrite, isHidden, isByName }) {
     const shown = excerpt(call.callee.text.replace(/\s+/g, ""), 40);
+    if (!loop)
+      return `\`${shown}\` is one query more for each object of a list that is ${asFunction(functionAround(call.node))?.name.startsWith("resolve_") ? "asked for" : "serialised"}; annotate or prefetch it in the query for the list.`;
     const each = excerpt(goneThrough(loop)?.target.text ?? "row", 30);
     if (isByName)
       return `By its name \`${shown}\` ${isWrite ? "writes to" : "asks"} the database for each \`${each}\`; one call for all of them does it once.`;
@@ -118,6 +125,80 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
       : `\`${shown}\` is one query per \`${each}\`; a join, or one query for all keys, asks once.`;
   },
 });
+
+const LOOPS = [
+  "for_statement",
+  "while_statement",
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "generator_expression",
+] as const;
+
+interface PerTurn extends Match {
+  readonly call: Call;
+  /** Undefined for a method that a framework calls for each object. */
+  readonly loop: Node | undefined;
+  readonly isWrite: boolean;
+  readonly isByName: boolean;
+  readonly isHidden: boolean;
+}
+
+/** `get_status(self, book)` of a serializer of Django REST framework, `resolve_author(book, info)` of Graphene: called for each object of a list. */
+function perObject(node: Node, facts: Facts): PerTurn | undefined {
+  const def = PER_OBJECT.test(node.field("name")?.text ?? "") && !facts.isTest ? asFunction(node) : undefined;
+  const owner = def && facts.classOf(node);
+  if (!def || !owner) return undefined;
+  const isField = !def.name.startsWith("resolve_");
+  const bases = owner.def.bases.map((it) => it.text);
+  if (!bases.some((it) => (isField ? /Serializer$/ : /(?:ObjectType|Node)$/).test(it))) return undefined;
+  if (!isField && /^(?:Query|Mutation|Subscription)/.test(owner.name)) return undefined;
+  const object = def.parameters[isField ? 1 : 0];
+  // A field that is one of the serializer's own names is what the framework asks for by itself.
+  if (!object || (isField && def.name !== "to_representation" && OWN_METHODS.has(def.name))) return undefined;
+  const call = facts
+    .bodyOf(def)
+    .descendants("call")
+    .flatMap((it) => asCall(it) ?? [])
+    .find((it) => functionAround(it.node) === node && asksFor(it, object.nameNode, def, facts));
+  if (!call) return undefined;
+  return {
+    at: call.callee,
+    evidence: "strong",
+    // One object alone needs its query.
+    weight: /Detail|Single|Retrieve/.test(owner.name) ? "light" : "unknown",
+    call,
+    loop: undefined,
+    isWrite: false,
+    isByName: false,
+    isHidden: false,
+  };
+}
+
+const PER_OBJECT = /^(?:get_\w+|to_representation|resolve_\w+)$/;
+const OWN_METHODS = new Set(
+  "get_queryset get_fields get_field_names get_default_field_names get_extra_kwargs get_validators get_initial get_value get_attribute get_serializer_class get_serializer_context".split(
+    " ",
+  ),
+);
+
+/** `Vote.objects.filter(book=book).first()`, `book.votes.filter(…)`: what is fetched ahead is not asked again, unless it is filtered. */
+function asksFor({ node, argumentList }: Call, object: Node, def: FunctionDef, facts: Facts): boolean {
+  if (node.ancestor("except_clause")?.isInside(def.node)) return false;
+  const method = asMethodCall(node);
+  if (!method) return false;
+  const isOf = (it: Node | undefined) =>
+    it?.text === object.text && facts.writesOf(it).every((site) => site.kind === "parameter");
+  if (
+    /^(?:filter|exclude|aggregate|order_by|values_list)$/.test(method.method) &&
+    /^\w+\.\w+$/.test(method.object.text)
+  )
+    if (isOf(nameAtRoot(method.object))) return true;
+  const asked = askedOfDatabase(node, facts);
+  if (asked?.deed !== "read" || asked.evidence === "fair" || !isForOne(asked.sql)) return false;
+  const lists = [argumentList, ...asked.whole.descendants("argument_list")];
+  return lists.some((list) => list.identifiers(object.text).some(isOf));
+}
 
 /** `if st.button("Send", key=row.id):`, of which at most one is pressed. */
 function waitsForClick(node: Node, loop: Node): boolean {

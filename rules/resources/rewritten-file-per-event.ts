@@ -2,15 +2,20 @@
 
 import {
   asCall,
+  asFor,
+  asFunction,
   asMethodCall,
   asWith,
   callsUnder,
   defineRule,
   excerpt,
   functionAround,
+  methodCalled,
   textValue,
   type Call,
   type Facts,
+  type FunctionDef,
+  type MethodCall,
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -21,7 +26,7 @@ export default defineRule({
   guide: "data-structures",
   level: "hint",
   gain: "safety",
-  words: ["dump", "dumps"],
+  words: ["dump", "dumps", "to_csv", "to_parquet", "to_excel", "load_workbook"],
 
   examples: [
     {
@@ -47,6 +52,7 @@ def remember(path: str, event: dict) -> None:
 
   on: ["call"],
   calls: ["json.dump", "json.dumps", "yaml.dump", "yaml.safe_dump", "pickle.dump"],
+  methods: ["to_csv", "to_parquet", "to_excel", "save"],
 
   find(node, { facts }, call): Rewritten | undefined {
     if (facts.isTest) return undefined;
@@ -54,7 +60,12 @@ def remember(path: str, event: dict) -> None:
     const body = def?.field("body");
     const [items] = call.args;
     if (!body || body.kind !== "block" || !items) return undefined;
+    const method = asMethodCall(node, "to_csv", "to_parquet", "to_excel", "save");
+    if (method) return ofTable(method, def!, facts);
     const path = writtenPath(node);
+    const queue = path && items.kind === "identifier" ? ofQueue(items, path, node, def!) : undefined;
+    if (queue) return queue;
+    if (path && items.kind === "call") return ofDocument(items, path, call, facts);
     if (path && items.kind === "attribute") return heldByObject(items, path, call, facts);
     if (items.kind !== "identifier") return undefined;
     if (!path || !isReadFrom(items, path, facts)) return undefined;
@@ -62,11 +73,124 @@ def remember(path: str, event: dict) -> None:
     return { at: call.callee, evidence: "strong", weight: facts.weightOf(def!), items, path, adder: undefined };
   },
 
-  message: ({ items, path, adder }) =>
-    adder
-      ? `\`${adder}\` adds one item to \`${excerpt(items.text, 30)}\`, and this writes all of it to \`${excerpt(path, 40)}\` again; a line of JSON appended, or a database, costs the same for each.`
-      : `Each call reads and writes all of \`${excerpt(path, 40)}\` to add one item to \`${excerpt(items.text, 30)}\`; append a line of JSON instead.`,
+  message: ({ items, path, adder, deed }) =>
+    deed === "removed"
+      ? `Each call reads and writes all of \`${excerpt(path, 40)}\` to take a few items out of it; a table of a database, or a file for each item, takes them out alone.`
+      : deed === "changed"
+        ? `\`${adder}\` runs for each item, and each time all of \`${excerpt(items.text, 30)}\` is written again; write down what has changed, or write now and then.`
+        : adder
+          ? `\`${adder}\` adds one item to \`${excerpt(items.text, 30)}\`, and this writes all of it to \`${excerpt(path, 40)}\` again; a line of JSON appended, or a database, costs the same for each.`
+          : `Each call reads and writes all of \`${excerpt(path, 40)}\` to add one item to \`${excerpt(items.text, 30)}\`; append a line of JSON instead.`,
 });
+
+/** `frame = read_csv(path)`, one row more, `frame.to_csv(path)`; `book = load_workbook(path)`, one row more, `book.save(path)`. */
+function ofTable({ node, method, object, args: [path], callee, keywords }: MethodCall, def: Node, facts: Facts) {
+  const body = def.field("body")!;
+  if (!path || object.kind !== "identifier" || facts.loopAround(node) || keywords.has("mode")) return undefined;
+  const name = object.text;
+  const isBook = method === "save";
+  const opens = isBook ? /(?:^|\.)load_workbook$/ : /(?:^|\.)read_(?:csv|parquet|excel)$/;
+  const isRead = facts.writesOf(object).some((site) => {
+    const read = asCall(site.value);
+    return read !== undefined && opens.test(read.callee.text) && read.args[0]?.text === path.text;
+  });
+  if (!isRead) return undefined;
+  const isOnce = (it: Node) => !facts.loopAround(it);
+  const added = isBook
+    ? body
+        .descendants("call")
+        .filter(
+          (it) =>
+            asMethodCall(it, "append") &&
+            /^(?:ws|sheet|worksheet|\w+_(?:ws|sheet))$/.test(asMethodCall(it)!.object.text),
+        )
+    : body
+        .descendants("call")
+        .filter(
+          (it) =>
+            /(?:^|\.)concat$/.test(asCall(it)!.callee.text) && it.identifiers(name).length > 0 && ONE_ROW.test(it.text),
+        );
+  if (added.length !== 1 || !isOnce(added[0]!)) return undefined;
+  return {
+    at: callee,
+    evidence: "strong",
+    weight: facts.weightOf(def),
+    items: object,
+    path: path.text,
+    adder: undefined,
+  } as const;
+}
+/** `pd.concat([frame, pd.DataFrame([row])])` */
+const ONE_ROW = /DataFrame\(\[|\b(?:new_)?(?:row|record|entry)(?:_df)?\b/;
+
+/** Lines of JSON that are read, sifted and written again, to take out those that are done. */
+function ofQueue(items: Node, path: string, node: Node, def: Node): Rewritten | undefined {
+  const loop = asFor(node.ancestor("for_statement"));
+  if (!loop || loop.target.text !== items.text || loop.iterable.kind !== "identifier") return undefined;
+  const kept = loop.iterable.text;
+  const isSifted = def
+    .field("body")!
+    .descendants("with_statement")
+    .filter((it) => asWith(it)?.items.some((item) => opensFor(item.value, "r") === path))
+    .some((it) =>
+      it
+        .descendants("call")
+        .filter((inner) => asMethodCall(inner, "append")?.object.text === kept)
+        .some((inner) => {
+          const [, known = ""] =
+            / not in ([\w.]+)/.exec(inner.ancestor("if_statement")?.field("condition")?.text ?? "") ?? [];
+          // What is seen for the second time goes only once.
+          return known !== "" && !it.text.includes(`${known}.add(`) && !it.text.includes(`${known}.append(`);
+        }),
+    );
+  return isSifted
+    ? {
+        at: loop.iterable,
+        evidence: "strong",
+        weight: "unknown",
+        items: loop.iterable,
+        path,
+        adder: undefined,
+        deed: "removed",
+      }
+    : undefined;
+}
+
+/** `json.dump(batch.dict(), file)` in a method that is called, itself or through another, by one that runs for each item of a loop. */
+function ofDocument(items: Node, path: string, { callee, node }: Call, facts: Facts): Rewritten | undefined {
+  const whole = asCall(items)!;
+  const writer = asFunction(functionAround(node));
+  if (!writer || !facts.classOf(writer.node) || !/(?:^|\.)(?:dict|model_dump|to_dict|asdict)$/.test(whole.callee.text))
+    return undefined;
+  // A file for each of them is written once.
+  const steps = calledForEach(writer, MOST_STEPS, facts);
+  if (!steps) return undefined;
+  return { at: callee, evidence: "fair", weight: "unknown", items, path, adder: steps.name, deed: "changed" };
+}
+const MOST_STEPS = 3;
+
+/** The method that a loop of the class calls for each of its items, and that calls this one outside of any loop. */
+const calledForEach = (def: FunctionDef, steps: number, facts: Facts): FunctionDef | null =>
+  steps === 0
+    ? null
+    : facts.memo(`called for each item, ${steps}`, def.node, () => callerForEach(def, steps, facts) ?? null);
+
+function callerForEach(def: FunctionDef, steps: number, facts: Facts): FunctionDef | undefined {
+  const callers = facts.view
+    .attributesOf(def.name)
+    .filter((it) => it.parent?.kind === "call" && methodCalled(it, facts)?.def.node === def.node)
+    .flatMap((it) => (facts.loopAround(it) ? [] : (asFunction(functionAround(it)) ?? [])))
+    .filter((it) => it.node !== def.node);
+  for (const caller of callers) {
+    const isOfLoop = facts.view
+      .attributesOf(caller.name)
+      .some((it) => methodCalled(it, facts)?.def.node === caller.node && facts.loopAround(it));
+    if (isOfLoop) return caller;
+    const further = calledForEach(caller, steps - 1, facts);
+    if (further) return further;
+  }
+  return undefined;
+}
 
 interface Rewritten {
   readonly at: Node;
@@ -76,6 +200,8 @@ interface Rewritten {
   readonly path: string;
   /** The method that adds an item and has all of them written. */
   readonly adder: string | undefined;
+  /** Left out: something is added. */
+  readonly deed?: "removed" | "changed";
 }
 
 /** What goes on growing for as long as the program runs; settings stay as many as they are. */
