@@ -364,7 +364,7 @@ export const ruleLevels = [
   { name: "sklearn/predict-per-row", level: "warning", overlaps: [] },
   { name: "sklearn/removed-name", level: "error", overlaps: [] },
   { name: "sklearn/single-job", level: "off", overlaps: [] },
-  { name: "sklearn/unseeded-split", level: "hint", overlaps: [] },
+  { name: "sklearn/unseeded-split", level: "warning", overlaps: [] },
   { name: "strings/any-affix", level: "hint", overlaps: ["PIE810"] },
   { name: "strings/character-loop", level: "info", overlaps: [] },
   { name: "strings/concat-in-loop", level: "warning", overlaps: ["R1713"] },

@@ -16,7 +16,9 @@ TABLES = Path(__file__).parent.parent / "analysis" / "knowledge" / "removed"
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "mpl_toolkits": "matplotlib", "pinecone": "pinecone-client", "llama_index": "llama-index", "langchain_core": "langchain-core", "langchain_community": "langchain-community"}
 # Served by `__getattr__` for a while, or kept in a stub alone: these were tried with the releases themselves.
 BY_HAND = {
-    "numpy": set("float int object str complex unicode bool long bool8 int0 uint0 object0 str0 bytes0 void0 cast disp core.defchararray".split()),
+    "numpy": set("float int object str complex unicode bool long bool8 int0 uint0 object0 str0 bytes0 void0 cast disp core.defchararray".split())
+    # Methods of a class that is written in C.
+    | set("ndarray.tostring ndarray.ptp ndarray.itemset ndarray.newbyteorder".split()),
     # Behind `**kwargs`, or told in another place than where they were taken.
     "pandas": {
         *(f"{kind}.{method}(level)" for kind in ("DataFrame", "Series") for method in "sum mean max min median std var prod sem skew kurt any all".split()),

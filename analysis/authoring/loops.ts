@@ -16,5 +16,5 @@ export {
 } from "../rewrite/grown-in-loop.js";
 export { grownList, growsListNamed } from "../rewrite/grown-list.js";
 export { asTurnFunction, turnList, turnName, turnOf, turnsText, type Turn } from "../rewrite/turn-function.js";
-export { comesFromTurn } from "../rewrite/of-turn.js";
+export { comesFromTurn, hangsOnResult, isFilledInTurn } from "../rewrite/of-turn.js";
 export { longLoop, type LongLoop } from "../rewrite/long-loop.js";

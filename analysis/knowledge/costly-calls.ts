@@ -178,6 +178,7 @@ const MAKERS = table(
     ),
     of("pass", true, { isOfWholeData: true }),
   ],
+  ["builtins.list builtins.tuple", of("pass", true)],
   ["PIL.ImageFont.truetype", of("work", true, { readsDisk: true, isShared: true })],
   ["PIL.ImageDraw.Draw", of("pass", true, { isShared: true })],
   [

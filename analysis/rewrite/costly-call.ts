@@ -87,6 +87,7 @@ export function costlyCall(node: Node, facts: Facts, inLoop = false): CostlyCall
   )
     return undefined;
   if (name?.startsWith("builtins.") && !goesThrough(call.args, facts)) return undefined;
+  if (maker && name?.startsWith("builtins.") && !isContainer(unwrap(call.args[0]!), facts)) return undefined;
   if (found.isOfWholeData) {
     const data = given && (takenForData(given, facts) ?? seriesEvidence(given, facts));
     if (!data) return undefined;
@@ -133,6 +134,14 @@ function goesThrough(args: readonly Node[], facts: Facts): boolean {
   if (!items || more || isConstant(items) || /^(?:list|tuple|set|dictionary)$/.test(items.kind)) return false;
   if (/^range\(|^\w+\.size\(\)$/.test(items.text)) return false;
   return !USED_UP.test(facts.typed(unwrap(items))?.type.name ?? "") && facts.sizeOf(items) !== "light";
+}
+
+/** What is gone through is there as often as it is asked for: of an iterator nothing would be left. */
+function isContainer(items: Node, facts: Facts): boolean {
+  const view = asMethodCall(items, "keys", "values", "items");
+  if (view) return view.args.length === 0 && isContainer(unwrap(view.object), facts);
+  const type = facts.typed(items, "strong")?.type.name ?? "";
+  return /^(?:set|frozenset|dict|list|tuple|collections\.(?:deque|defaultdict|Counter|OrderedDict))$/.test(type);
 }
 
 function takenForData(object: Node, facts: Facts): Evidence | undefined {

@@ -2,6 +2,7 @@
 
 import {
   asAssignment,
+  asAttribute,
   asCall,
   asComprehension,
   asMethodCall,
@@ -15,6 +16,7 @@ import {
   defineRule,
   excerpt,
   fixOf,
+  frameEvidence,
   functionAround,
   hasComments,
   isChangedAhead,
@@ -80,12 +82,13 @@ def title_of(text: str) -> str:
     },
   ],
 
-  on: ["call", "function_definition", "module"],
+  on: ["call", "function_definition", "module", "subscript"],
   calls: COSTLY_FUNCTIONS,
   methods: COSTLY_METHODS,
 
   find(node, { facts }) {
     if (facts.isTest) return undefined;
+    if (node.kind === "subscript") return ofSameRow(node, facts);
     if (node.kind !== "call") return ofOwnFunctions(node, facts);
     if (node.end - node.start > LONGEST) return undefined;
     const home = functionAround(node) ?? node.tree.root;
@@ -97,6 +100,8 @@ def title_of(text: str) -> str:
   message: ({ at, all, kind, costly }) => {
     const shown = excerpt(at.text.replace(/\s+/g, " "), 60);
     const times = all.length === 2 ? "twice" : `${all.length} times`;
+    if (kind === "row")
+      return `\`${shown}\` is looked up and made anew ${times} in one statement; give it a name first.`;
     if (kind === "unused") return `Nothing reads what \`${shown}\` gives here: it is worked out again below.`;
     if (kind === "model") {
       const [first, second] = [all[0]!, at as Node].map((it) => asMethodCall(it));
@@ -179,9 +184,70 @@ function weightOf(node: Node, { cost, readsDisk }: CostlyCall, facts: Facts): We
   return runs;
 }
 
+/** What a row of a sparse matrix is asked for. */
+const OF_SPARSE = /^(?:indices|indptr|nnz|toarray|todense|nonzero|tocoo|getnnz)$/;
+
+/** `table.loc[user][table.loc[user] > 0]`, `zip(matrix[i].indices, matrix[i].data)`: the row is made of the table each time. */
+function ofSameRow(node: Node, facts: Facts) {
+  const part = asSubscript(node);
+  const [key, more] = part?.indices ?? [];
+  if (!part || !key || more || node.end - node.start > LONGEST) return undefined;
+  const isPlace = asAttribute(part.value)?.name === "loc" && key.kind !== "slice" && !isChoice(key);
+  if (!isPlace && !isSparseRow(node)) return undefined;
+  const statement = statementOf(node);
+  if (
+    /^(?:for|while|if|with|try)_statement$/.test(statement.kind) ||
+    functionAround(statement) !== functionAround(node)
+  )
+    return undefined;
+  const same = facts.memo("rows that are looked up", statement, () => {
+    const byText = new Map<string, Node[]>();
+    for (const it of statement.descendants("subscript"))
+      if (it.end - it.start <= LONGEST && !isStoredTo(it)) put(byText, it.text.replace(/\s+/g, " "), it);
+    return byText;
+  });
+  const all = (same.get(node.text.replace(/\s+/g, " ")) ?? []).filter(
+    (it) => functionAround(it) === functionAround(node) && facts.loopAround(it) === facts.loopAround(node),
+  );
+  // Of two branches of one expression only one is worked out.
+  if (all[1] !== node || !areOnOneWay(all[0]!, node) || !isPlain(part.value) || !isPlain(key)) return undefined;
+  if (isPlace && !frameEvidence(asAttribute(part.value)!.object, facts) && !facts.view.imports("pandas"))
+    return undefined;
+  const costly: CostlyCall = { call: node, cost: "pass", isObject: true, readsDisk: false, evidence: "strong" };
+  const runs = facts.weightOf(node);
+  return {
+    at: node,
+    construct: node,
+    evidence: "strong" as const,
+    weight: (runs === "light" ? "light" : "unknown") as Weight,
+    related: all.filter((it) => it !== node).map((it) => ({ at: it, message: "looked up here as well" })),
+    all,
+    costly,
+    kind: "row" as const,
+  };
+}
+
+/** A list or a test takes several rows, which other rules speak of. */
+const isChoice = (key: Node): boolean =>
+  /^(?:list|tuple|comparison_operator|binary_operator|unary_operator|call|string|boolean_operator)$/.test(
+    unwrap(key).kind,
+  );
+
+function isSparseRow(node: Node): boolean {
+  const word = node.parent?.kind === "attribute" ? (node.parent.field("attribute")?.text ?? "") : "";
+  return OF_SPARSE.test(word) || (word === "data" && OF_SPARSE_BESIDE.test(statementOf(node).text.slice(0, 400)));
+}
+const OF_SPARSE_BESIDE = /\]\.(?:indices|nonzero)\b/;
+
+const isStoredTo = (node: Node): boolean =>
+  node.fieldName === "left" || /^(?:augmented_assignment|delete_statement)$/.test(node.parent?.kind ?? "");
+
+/** Names, attributes and items, and nothing that runs code. */
+const isPlain = (value: Node): boolean => /^[\w.[\]"']+$/.test(value.text);
+
 interface Chain {
-  /** `unused`: of the first nothing is read · `model`: two questions to one model · `weights`: one function, all but the weights the same. */
-  readonly kind: "same" | "unused" | "model" | "weights";
+  /** `unused`: of the first nothing is read · `model`: two questions to one model · `weights`: one function, all but the weights the same · `row`: one row of a table or a sparse matrix. */
+  readonly kind: "same" | "unused" | "model" | "weights" | "row";
   readonly costly: CostlyCall;
   /** In source order; all on the way to the last. */
   readonly all: readonly Node[];

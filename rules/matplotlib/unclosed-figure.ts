@@ -85,11 +85,18 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
       (it) => it.node.start > node.start && (!loop || it.node.isInside(loop)) && isSaved(it, name),
     );
     if (!saved || (name && !staysHere(name, facts))) return undefined;
+    const weight = loop || !isRerun ? facts.weightOf(node) : "heavy";
+    // Once in a script, but one figure after the other: all of them stay until it ends.
+    const isFirstOfMany = weight === "light" && def !== undefined && !loop && doings.makes.length >= MANY;
+    if (isFirstOfMany && doings.makes[0]!.node !== node) return undefined;
     return {
       at: call.callee,
       // A picture that always has one name is hardly drawn twice.
-      evidence: (loop || isRerun || (def && isAnotherEachTime(saved, def, facts)) ? "strong" : "fair") as Evidence,
-      weight: loop || !isRerun ? facts.weightOf(node) : "heavy",
+      evidence: (!isFirstOfMany && (loop || isRerun || (def && isAnotherEachTime(saved, def, facts)))
+        ? "strong"
+        : "fair") as Evidence,
+      weight: isFirstOfMany ? ("unknown" as const) : weight,
+      count: isFirstOfMany ? doings.makes.length : 1,
       call,
       named,
       place: (loop ? "loop" : isRerun ? "rerun" : "function") as Place,
@@ -98,7 +105,7 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
     };
   },
 
-  message({ call, place, clears, home }) {
+  message({ call, place, clears, home, count }) {
     const { text } = call.callee;
     if (place === "current")
       return `\`${text}\` saves the current figure, and nothing closes it: what is drawn here stands in the next picture as well.`;
@@ -109,7 +116,9 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
       return `\`${excerpt(text, 40)}\` gives another figure in every turn, which is saved here; ${why}.`;
     if (place === "loop") return `\`${text}\` makes a new figure in every turn; ${why}.`;
     if (place === "rerun") return `\`${text}\` makes a new figure each time the page runs again; ${why}.`;
-    return `Each call of \`${home}\` makes a new figure; ${why}.`;
+    return count > 1
+      ? `Each call of \`${home}\` makes ${count} figures one after the other; ${why}.`
+      : `Each call of \`${home}\` makes a new figure; ${why}.`;
   },
 
   fix({ call, place, named: { name, statement, others } }, { facts }) {
@@ -189,6 +198,7 @@ function currentOf(save: Node, call: Call, facts: Facts) {
     call,
     named: { name: undefined, others: [], statement: statementOf(save) } as Named,
     place: "current" as Place,
+    count: 1,
     clears: undefined,
     home: def?.name,
   };
@@ -214,6 +224,7 @@ function madeElsewhere(save: Node, facts: Facts) {
     call: making,
     named,
     place: "given" as Place,
+    count: 1,
     clears: doings.clears,
     home: asFunction(functionAround(save))?.name,
   };
@@ -263,6 +274,7 @@ interface Doings {
   /** Calls that close or show figures: a window that is shown is closed by whoever looks at it. */
   readonly closes: readonly Call[];
   readonly saves: readonly Call[];
+  readonly makes: readonly Call[];
   readonly clears: Call | undefined;
 }
 
@@ -275,6 +287,9 @@ function doingsIn(region: Node, facts: Facts): Doings {
     return {
       closes: calls.filter(isClosing),
       saves: calls.filter((it) => SAVES.test(it.callee.text)),
+      makes: calls.filter((it) =>
+        /^matplotlib\.pyplot\.(?:figure|subplots|subplot_mosaic)$/.test(facts.nameOf(it.callee) ?? ""),
+      ),
       clears: calls.find((it) => CLEARS.test(it.callee.text)),
     };
   });
@@ -286,6 +301,9 @@ function mayClose({ node, args: [figure] }: Call, made: Node, name: Node | undef
   if (figure?.kind === "identifier") return isLater && (name === undefined || figure.text === name.text);
   return isLater || figure === undefined || figure.kind === "string";
 }
+
+/** So many figures of one call are told although nothing calls it often. */
+const MANY = 3;
 
 const CLOSES = /(?:^|\.)(?:close|show|close_figure|closefig|ion|pause|savefig_and_close)$/;
 const SAVES = /\.(?:savefig|pyplot)$/;

@@ -4,6 +4,8 @@ import {
   arrayShape,
   argumentOf,
   asCall,
+  asFor,
+  batchLoop,
   callsUnder,
   asMethodCall,
   asSubscript,
@@ -17,6 +19,8 @@ import {
   isLastOfOwn,
   isNewArray,
   isOnlyRead,
+  loaderEvidence,
+  loaderIn,
   nameAtRoot,
   remove,
   replace,
@@ -84,6 +88,32 @@ def newest(readings: np.ndarray, count: int) -> float:
         given: "fresh" as const,
       };
     }
+    if (copy.kind === "float32") {
+      const weight = facts.weightOf(node);
+      return {
+        at: call!.callee,
+        construct: node,
+        evidence: "fair" as const,
+        // An array of many rows, however often the program comes here.
+        weight: weight === "light" && !facts.isNotebook ? ("unknown" as const) : weight,
+        call: call!,
+        copy,
+        given: undefined,
+      };
+    }
+    const ofTensor = copy.kind === "function" && !copy.isTyped ? tensorEvidence(copy.of, facts) : undefined;
+    if (ofTensor)
+      return isOnlyRead(node, facts) === "yes"
+        ? {
+            at: call!.callee,
+            construct: node,
+            evidence: ofTensor,
+            weight: facts.weightOf(node),
+            call: call!,
+            copy: { ...copy, kind: "tensor" as const },
+            given: undefined,
+          }
+        : undefined;
     const given = copy.kind === "cast" || copy.isTyped ? undefined : reasonToLeave(copy, node, facts);
     const isTaken = given === "stored" && !facts.isA(copy.of, "numpy.ndarray");
     const evidence = isTaken ? "fair" : evidenceFor(copy, given !== undefined, facts);
@@ -95,6 +125,10 @@ def newest(readings: np.ndarray, count: int) -> float:
 
   message: ({ call, copy, given, evidence }) => {
     const source = /^[\w.]{1,40}$/.test(copy.of.text) ? `\`${copy.of.text}\`` : "the array";
+    if (copy.kind === "tensor")
+      return `\`${call.callee.text}\` copies the tensor ${source}, and the copy is only read; \`.numpy()\` of a tensor in main memory shares its memory.`;
+    if (copy.kind === "float32")
+      return `What a model gives is float32 unless it was told otherwise, and \`.astype()\` copies it all the same; with \`copy=False\` it does so only where the type differs.`;
     if (copy.kind === "retyped")
       return `\`${excerpt(asCall(unwrap(call.callee.field("object")!))!.callee.text, 30)}\` makes an array of one type, and \`.astype()\` copies it into another; with \`dtype=\` it has the right one at once.`;
     const what = copy.kind === "method" ? ".copy()" : copy.kind === "cast" ? ".astype()" : call.callee.text;
@@ -120,6 +154,13 @@ def newest(readings: np.ndarray, count: int) -> float:
         ["NaN, or a number too large for the type, raises an error instead of becoming another number"],
         [edit, remove({ tree: call.node.tree, start: made.node.end, end: call.node.end })],
       );
+    }
+    if (copy.kind === "tensor") return declined("a tensor on a device or with a gradient has to be fetched first");
+    if (copy.kind === "float32") {
+      const edit = withArgument(call, "copy=False");
+      return edit
+        ? fixOf("Copy only if the type differs", ["the array may share its memory with the tensor"], [edit])
+        : declined("the arguments cannot be added to");
     }
     if (copy.kind === "cast") {
       const edit = withArgument(call, "copy=False");
@@ -161,8 +202,8 @@ function standsAlone(call: Node): boolean {
 }
 
 interface Copy {
-  /** `retyped` is an array that is made of a list or another array and cast at once. */
-  readonly kind: "function" | "method" | "cast" | "retyped";
+  /** `retyped` is an array that is made of a list or another array and cast at once, `float32` what a model gives. */
+  readonly kind: "function" | "method" | "cast" | "retyped" | "float32" | "tensor";
   readonly of: Node;
   /** The type of its elements is given, which the array may have or not. */
   readonly isTyped?: boolean;
@@ -186,7 +227,62 @@ function copyOf(call: Call, facts: Facts): Copy | undefined {
   if (made && isMadeAnew(made, facts) && !/\b(?:str|object|[SUO]\d*|datetime64|timedelta64)\b/.test(wanted.text))
     return { kind: "retyped", of: made.args[0]! };
   const type = meaningOf(wanted, facts);
+  if (type === "numpy.float32" && isOfModel(method.object, facts)) return { kind: "float32", of: method.object };
   return type !== undefined && type === dtypeOf(method.object, facts) ? { kind: "cast", of: method.object } : undefined;
+}
+
+/** `model(x).cpu().numpy()`, `encoder.encode(texts)`: networks work with float32, where nothing in the file asks for another precision. */
+function isOfModel(value: Node, facts: Facts): boolean {
+  if (!["torch", "sentence_transformers"].some(facts.view.imports) || facts.fileMatches(OTHER_PRECISION)) return false;
+  const node = unwrap(value);
+  const fetched = asMethodCall(node, "numpy");
+  if (!fetched) {
+    const encoded = asMethodCall(node, "encode");
+    if (!encoded || !facts.view.imports("sentence_transformers") || encoded.args.length === 0) return false;
+    // What is encoded to a list or in another precision is told so.
+    return !["precision", "convert_to_numpy", "convert_to_tensor", "output_value"].some((it) =>
+      encoded.keywords.has(it),
+    );
+  }
+  let made: Node = unwrap(fetched.object);
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const method = asMethodCall(made, "cpu", "detach", "squeeze", "view", "reshape", "flatten", "contiguous", "clone");
+    if (!method) break;
+    made = unwrap(method.object);
+  }
+  if (made.kind === "identifier") made = unwrap(facts.valueOf(made) ?? made);
+  const call = asCall(made);
+  const name = call && facts.nameOf(call.callee);
+  if (!call || name?.startsWith("builtins.")) return false;
+  if (/^torch\.(?:softmax|sigmoid|tanh|nn\.functional\.\w+)$/.test(name ?? ""))
+    return !/one_hot|embedding_bag/.test(name!);
+  // A network that is called gives numbers with a point; classes and counts are picked by methods.
+  return (
+    name === undefined &&
+    /(?:^|[._])(?:model|net|network|encoder|decoder|tower|backbone|extractor|embedder|generator)$/i.test(
+      call.callee.text,
+    )
+  );
+}
+
+const MOST_STEPS = 6;
+const OTHER_PRECISION =
+  /\b(?:half|autocast|amp|fp16|bf16|bfloat16|float16|float64|double|GradScaler|set_default_dtype|quantiz\w*|load_in_\w+)\b/;
+
+/** By a method that only tensors have, or as a part of what a DataLoader gives. */
+function tensorEvidence(value: Node, facts: Facts): Evidence | undefined {
+  const node = unwrap(value);
+  if (!facts.view.imports("torch") || node.kind !== "identifier") return undefined;
+  const tensor = facts.takenFor(node, "tensor", "strong");
+  if (tensor) return tensor;
+  if (facts.typed(node, "fair")) return undefined;
+  const loop = asFor(batchLoop(node, facts));
+  const loader = loop && loaderEvidence(loaderIn(loop.iterable), facts);
+  return loader && loop.target.kind !== "identifier" && !facts.fileMatches(/\bcollate_fn\b/)
+    ? loader.evidence === "proof"
+      ? "strong"
+      : loader.evidence
+    : undefined;
 }
 
 /** `np.array(x)`, and `np.asarray(items)` of a list: without a type of its own, and with nothing else that the call is for. */

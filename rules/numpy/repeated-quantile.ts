@@ -2,15 +2,20 @@
 
 import {
   asAssignment,
+  asAttribute,
   asCall,
   asComprehension,
   asFor,
+  asLambda,
   asMethodCall,
   between,
   declined,
   defineRule,
   excerpt,
   fixOf,
+  functionAround,
+  functionCalled,
+  groupedOf,
   hasComments,
   isConstant,
   lastIdentifier,
@@ -23,7 +28,10 @@ import {
   type Call,
   type Evidence,
   type Facts,
+  type FunctionDef,
   type Node,
+  type Related,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 const FUNCTIONS = ["percentile", "quantile", "nanpercentile", "nanquantile"].map((it) => `numpy.${it}`);
@@ -65,12 +73,20 @@ def spread(delays: np.ndarray) -> float:
 
   on: ["call"],
   calls: [...FUNCTIONS, "torch.quantile", "torch.nanquantile"],
-  methods: ["quantile"],
+  methods: ["quantile", "agg", "aggregate"],
 
-  find(node, { facts }) {
+  find(node, { facts }): Found | undefined {
+    const gathered = facts.isTest ? undefined : ofAggregate(node, facts);
+    if (gathered) return gathered;
     const quantile = facts.isTest ? undefined : quantileOf(node, facts);
     if (!quantile) return undefined;
-    const rest = { at: quantile.call.callee, construct: node, evidence: quantile.evidence, quantile };
+    const rest = {
+      at: quantile.call.callee,
+      construct: node,
+      evidence: quantile.evidence,
+      quantile,
+      gathered: undefined,
+    };
     const loop = loopOver(quantile, facts);
     if (loop) return { ...rest, weight: facts.weightOf(loop), loop, others: [] };
     const block = statementOf(node).parent;
@@ -81,7 +97,10 @@ def spread(delays: np.ndarray) -> float:
     return { ...rest, weight: facts.weightOf(node), related, loop: undefined, others };
   },
 
-  message: ({ quantile: { call, array, method }, loop, others }) => {
+  message: ({ quantile, loop, others, gathered }) => {
+    if (gathered)
+      return `\`${excerpt(gathered.object.text.replace(/\s+/g, " "), 30)}\` is sorted anew by a function of Python's for each of ${gathered.count} quantiles; \`.quantile([…])\` gives all of them in one call.`;
+    const { call, array, method } = quantile!;
     const of = excerpt(array.text.replace(/\s+/g, " "), 30);
     const name = method ? `.${method}` : call.callee.text;
     if (loop) return `\`${of}\` is partitioned again for every quantile; \`${name}\` takes all of them in one call.`;
@@ -90,6 +109,7 @@ def spread(delays: np.ndarray) -> float:
   },
 
   fix({ quantile, loop, others }, { facts }) {
+    if (!quantile) return declined("the quantiles get other labels than the functions");
     if (loop) return fixLoop(quantile, loop);
     if (quantile.method !== undefined && !seriesEvidence(quantile.array, facts))
       return declined("the quantiles of a table come as a table");
@@ -130,6 +150,76 @@ def spread(delays: np.ndarray) -> float:
     );
   },
 });
+
+interface Found {
+  readonly at: Node;
+  readonly construct: Node;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+  readonly related?: readonly Related[];
+  /** Undefined for functions that a table is given for its quantiles. */
+  readonly quantile: Quantile | undefined;
+  readonly loop: Node | undefined;
+  readonly others: readonly Quantile[];
+  readonly gathered: { readonly object: Node; readonly count: number } | undefined;
+}
+
+/** `df.agg(["mean", q(0.25), q(0.75)])` and the same with lambdas: one function for each quantile. What groups are given has a rule of its own. */
+function ofAggregate(node: Node, facts: Facts): Found | undefined {
+  const call = asMethodCall(node, "agg", "aggregate");
+  const list = call && !call.hasSplat ? unwrap(call.args[0] ?? call.keywords.get("func") ?? node) : undefined;
+  if (!call || list?.kind !== "list" || list.children.length < 2) return undefined;
+  const isGrouped = groupedOf(call.object, facts) !== undefined;
+  const asked = list.children.filter((it) => isQuantileFunction(unwrap(it), isGrouped, facts));
+  const [first] = asked;
+  if (!first || asked.length < 2) return undefined;
+  const evidence =
+    groupedOf(call.object, facts)?.evidence ?? frameOf(call.object, facts) ?? seriesEvidence(call.object, facts);
+  if (!evidence && !facts.view.imports("pandas")) return undefined;
+  return {
+    at: first,
+    construct: node,
+    evidence: evidence ?? "fair",
+    weight: facts.weightOf(node) === "light" ? "light" : "unknown",
+    related: asked.slice(1).map((it) => ({ at: it, message: "another quantile" })),
+    quantile: undefined,
+    loop: undefined,
+    others: [],
+    gathered: { object: call.object, count: asked.length },
+  };
+}
+
+/** `lambda x: x.quantile(0.25)`, or a call that gives a function with such a line. */
+function isQuantileFunction(given: Node, isGrouped: boolean, facts: Facts): boolean {
+  const lambda = asLambda(given);
+  if (lambda) return !isGrouped && asksQuantile(lambda.body);
+  const call = asCall(given);
+  const def =
+    call && call.args.length === 1
+      ? (functionCalled(call.callee, facts) ?? inheritedMethod(call.callee, facts))
+      : undefined;
+  if (!def) return false;
+  const body = facts.bodyOf(def);
+  const inner = body.descendants("function_definition", "lambda");
+  return inner.length === 1 && asksQuantile(inner[0]!.field("body") ?? inner[0]!);
+}
+
+/** `self.q` of a base class of the file. */
+function inheritedMethod(callee: Node, facts: Facts): FunctionDef | undefined {
+  const attribute = asAttribute(callee);
+  const home = attribute && /^(?:self|cls)$/.test(attribute.object.text) ? functionAround(callee) : undefined;
+  const info = home && facts.classOf(home);
+  if (!info) return undefined;
+  for (const base of facts.basesOf(info)) {
+    const method = typeof base === "object" ? base.methodNamed(attribute!.name) : undefined;
+    if (method) return method.def;
+  }
+  return undefined;
+}
+
+/** `x.quantile(n)`, `np.percentile(x, n)`, and nothing else. */
+const asksQuantile = (body: Node): boolean =>
+  /^\s*(?:return\s+)?[\w.]*(?:quantile|percentile)\([^()]*\)\s*$/.test(body.text.slice(0, 200));
 
 interface Quantile {
   readonly call: Call;

@@ -16,10 +16,12 @@ import {
   excerpt,
   fixOf,
   functionAround,
+  functionCalled,
   hasComments,
   importModule,
   isCompiled,
   isConstant,
+  lastName,
   replace,
   textIn,
   unwrap,
@@ -35,7 +37,7 @@ export default defineRule({
   guide: "numpy",
   level: "hint",
   gain: "safety",
-  imports: ["numpy", "pandas"],
+  imports: ["numpy", "pandas", "torch"],
   fixes: "review",
 
   examples: [
@@ -61,8 +63,9 @@ def scaled(x: np.ndarray) -> np.ndarray:
     const parts = divisionOf(node);
     if (!parts || facts.isTest) return undefined;
     const divisor = divisorOf(parts.by, facts);
+    if (!divisor) return ofCounts(node, parts, facts);
     const isPart = (it: Node): boolean => isIn(parts.value, it, facts);
-    if (!divisor || !(divisor.kind === "window" ? divisor.of.some(isPart) : divisor.of.every(isPart))) return undefined;
+    if (!(divisor.kind === "window" ? divisor.of.some(isPart) : divisor.of.every(isPart))) return undefined;
     if (divisor.of.some((it) => isPositive(it, divisor.kind, facts))) return undefined;
     const evidence = divisor.isNumpys ? "strong" : evidenceFor(divisor.of[0]!, facts);
     if (!evidence || isGuarded(node, divisor, facts) || isCompiled(node, facts)) return undefined;
@@ -70,6 +73,8 @@ def scaled(x: np.ndarray) -> np.ndarray:
   },
 
   message({ divisor: { kind, of, hasAxis }, by }) {
+    if (kind === "counts")
+      return `Nothing asks whether a count in \`${excerpt(unwrap(by).text, 40)}\` is 0: what was never counted gets an infinite weight.`;
     if (kind === "window")
       return `Nothing asks whether \`${excerpt(unwrap(by).text.replace(/\s+/g, " "), 50)}\` is 0: where all values of a window are equal, the result is NaN.`;
     const [array] = of;
@@ -77,6 +82,7 @@ def scaled(x: np.ndarray) -> np.ndarray:
     if (of.length > 1) return `Nothing asks whether a norm is 0: a vector of zeros makes the result NaN.`;
     const shown = `\`${named}\``;
     const divided = {
+      counts: "count",
       window: "range",
       range: "range",
       spread: "standard deviation",
@@ -93,6 +99,7 @@ def scaled(x: np.ndarray) -> np.ndarray:
 
   fix({ divisor: { kind, hasAxis, isNumpys, of }, by, evidence }, file) {
     const node = unwrap(by);
+    if (kind === "counts") return declined("what a thing without a count should weigh has to be chosen");
     if (kind === "window") return declined("what such a window should give has to be chosen");
     if (hasComments(by)) return declined("a comment would be lost");
     const doubts = [
@@ -113,7 +120,7 @@ def scaled(x: np.ndarray) -> np.ndarray:
   },
 });
 
-type DivisorKind = "window" | "range" | "spread" | "maximum" | "norm" | "sum";
+type DivisorKind = "counts" | "window" | "range" | "spread" | "maximum" | "norm" | "sum";
 
 interface Divisor {
   readonly kind: DivisorKind;
@@ -126,6 +133,47 @@ interface Divisor {
   /** Names that hold it or parts of it. */
   readonly names: readonly string[];
 }
+
+/** `1 / counts`, `total / class_counts`: weights by how often each thing was counted. */
+function ofCounts(node: Node, { value, by }: { readonly value: Node; readonly by: Node }, facts: Facts) {
+  const counts = unwrap(by);
+  if (counts.kind !== "identifier" && counts.kind !== "attribute") return undefined;
+  if (!COUNTS.test(lastName(counts))) return undefined;
+  const of = unwrap(value);
+  if (!isConstant(of) && !includesWhole(of.text.slice(0, 200), counts.text) && !/^(?:n|total)(?:_|$)/.test(of.text))
+    return undefined;
+  const made =
+    facts.valueOf(counts) ?? (counts.kind === "identifier" ? facts.reachingSites(counts)[0]?.value : undefined);
+  // What is counted by its values is there at least once.
+  if (
+    made &&
+    /\b(?:unique|value_counts|Counter|groupby|clip|clamp|maximum|where|replace)\b|\+ ?(?:1|eps)/.test(made.text)
+  )
+    return undefined;
+  const tensor = facts.takenFor(counts, "tensor") ?? facts.takenFor(counts, "array") ?? comesAsCounts(counts, facts);
+  if (!tensor || facts.takenFor(counts, "series")) return undefined;
+  const divisor: Divisor = { kind: "counts", of: [counts], isNumpys: true, hasAxis: true, names: [counts.text] };
+  if (isGuarded(node, divisor, facts) || isCompiled(node, facts)) return undefined;
+  return { at: by, construct: node, evidence: "fair" as const, weight: facts.weightOf(node), divisor, by };
+}
+
+const COUNTS = /^(?:\w+_)?(?:counts?|freqs?|frequency|frequencies|support|histogram|hist)$/i;
+
+/** `np.bincount(labels)`, `torch.zeros(n)` that is counted up, also as a part of what a function of the file gives. */
+function comesAsCounts(counts: Node, facts: Facts): Evidence | undefined {
+  const [site, more] = counts.kind === "identifier" ? facts.reachingSites(counts) : [];
+  const call = asCall(site?.value);
+  if (!site || more || !call) return undefined;
+  if (site.path.length === 0) return ZEROS.test(facts.nameOf(call.callee) ?? "") ? "strong" : undefined;
+  const def = functionCalled(call.callee, facts);
+  const returned = def && facts.bodyOf(def).descendants("return_statement").at(-1)?.children[0];
+  const given =
+    returned && /^(?:tuple|expression_list)$/.test(returned.kind) ? returned.children[site.path[0]!] : undefined;
+  const made = given?.kind === "identifier" ? asCall(facts.writesOf(given)[0]?.value) : undefined;
+  return made && ZEROS.test(facts.nameOf(made.callee) ?? "") ? "fair" : undefined;
+}
+
+const ZEROS = /^(?:numpy|torch)\.(?:zeros|bincount|histogram|histc|zeros_like)$/;
 
 /** `value / by`, `value /= by`. */
 function divisionOf(node: Node): { readonly value: Node; readonly by: Node } | undefined {

@@ -8,11 +8,13 @@ import {
   defineRule,
   excerpt,
   fixOf,
+  functionAround,
   hasComments,
   importModule,
   importName,
   isConstant,
   replace,
+  statementOf,
   unwrap,
   wrapped,
   type Edit,
@@ -70,7 +72,9 @@ def log_likelihood(probabilities: np.ndarray) -> float:
 
   find(node, { facts }) {
     const found =
-      node.kind === "call" ? ofLogarithm(node, facts) : (ofDifference(node, facts) ?? ofSoftmax(node, facts));
+      node.kind === "call"
+        ? ofLogarithm(node, facts)
+        : (ofDifference(node, facts) ?? ofSoftmax(node, facts) ?? ofLogistic(node, facts));
     if (!found || facts.isTest || isWritten(found.of) || isShifted(found, facts)) return undefined;
     return { at: found.at ?? node, construct: node, node, ...found };
   },
@@ -91,6 +95,8 @@ def log_likelihood(probabilities: np.ndarray) -> float:
         return `The product \`${inner}\` rounds to zero or overflows before its logarithm; ${better} does not.`;
       case "softmax":
         return `\`${shown}\` is NaN where \`${inner}\` is large or very negative; take its largest value away before \`exp\`, as \`${better}\` does.`;
+      case "logistic":
+        return `\`exp\` ${module === "math" ? "raises an OverflowError" : "overflows"} where \`${inner}\` is large; \`${better}\` is the same function and never does.`;
       case "det":
         return `\`${inner}\` overflows or rounds to zero for large matrices; \`${better}\` works out its logarithm.`;
       default:
@@ -100,11 +106,22 @@ def log_likelihood(probabilities: np.ndarray) -> float:
 
   fix(match, file) {
     if (match.kind === "softmax") return declined("the axis and the shape of the sum have to be told again");
+    if (match.kind === "logistic") return logisticFix(match, file);
     return hasComments(match.node) ? declined("a comment would be lost") : fixFor(match, file);
   },
 });
 
-type Kind = "log1p" | "softplus" | "expm1" | "logsumexp" | "prod" | "det" | "gamma" | "factorial" | "softmax";
+type Kind =
+  | "log1p"
+  | "softplus"
+  | "expm1"
+  | "logsumexp"
+  | "prod"
+  | "det"
+  | "gamma"
+  | "factorial"
+  | "softmax"
+  | "logistic";
 
 type Module = "numpy" | "math" | "torch";
 
@@ -249,6 +266,49 @@ function ofSoftmax(node: Node, facts: Facts): Found | undefined {
   };
 }
 
+/** `1 / (1 + np.exp(-x))`, where nothing keeps `x` from being very negative. */
+function ofLogistic(node: Node, facts: Facts): Found | undefined {
+  const quotient = asBinary(node);
+  if (quotient?.operator !== "/" || !isOne(quotient.left)) return undefined;
+  const sum = asBinary(unwrap(quotient.right));
+  if (sum?.operator !== "+") return undefined;
+  const grown = isOne(sum.left) ? sum.right : isOne(sum.right) ? sum.left : undefined;
+  const of = grown && exponentOf(grown, facts);
+  const module = of && EXPONENTIALS.get(facts.nameOf(asCall(unwrap(grown))!.callee));
+  if (!of || !module || isBounded(of, node, facts)) return undefined;
+  return {
+    kind: "logistic",
+    of,
+    better: module === "torch" ? "torch.sigmoid" : "scipy.special.expit",
+    module,
+    call: undefined,
+    evidence: "proof",
+    // NumPy warns and gives the right number all the same.
+    weight: module === "math" ? "heavy" : "unknown",
+  };
+}
+
+/** A limit, an absolute value, or a test of the sign that chooses between two forms. */
+function isBounded(of: Node, node: Node, facts: Facts): boolean {
+  if (isNegative(of) || /\b(?:clip|clamp|minimum|maximum|max|min|abs|tanh)\(/.test(of.text)) return true;
+  const region = functionAround(node) ?? statementOf(node);
+  if (/\b(?:clip|clamp|errstate|catch_warnings|OverflowError)\b/.test(region.text.slice(0, 4000))) return true;
+  return of
+    .descendants("identifier")
+    .some((it) => it.fieldName !== "attribute" && isAskedSign(it.text, node, region, facts));
+}
+
+/** `if x >= 0:`, `np.where(x >= 0, …)`. */
+const isAskedSign = (name: string, node: Node, region: Node, facts: Facts): boolean =>
+  facts
+    .memo("numpy/signs asked", region, () =>
+      region
+        .descendants("comparison_operator")
+        .filter((it) => /[<>]/.test(it.text) && it.text.length < 120)
+        .map((it) => ({ names: new Set(it.text.match(/[A-Za-z_]\w*/g) ?? []), at: it })),
+    )
+    .some((it) => it.names.has(name) && !node.isInside(it.at));
+
 const isOne = (node: Node): boolean => /^1(\.0*)?$/.test(unwrap(node).text);
 /** Nothing but numbers. */
 const isWritten = (node: Node): boolean => isConstant(node) || !/[A-Za-z_]/.test(node.text);
@@ -344,6 +404,24 @@ function fixFor({ node, kind, of, better, module, call }: Found & { readonly nod
   }
   return declined(
     kind === "det" ? "slogdet gives the sign too: say what a negative one means" : "the argument is shifted or rounded",
+  );
+}
+
+/** `expit(x)` for `1 / (1 + np.exp(-x))`. */
+function logisticFix({ node, of, module }: Found & { readonly node: Node }, file: File): Fix | Declined {
+  if (hasComments(node)) return declined("a comment would be lost");
+  if (module === "torch") return declined("`torch.sigmoid` takes a tensor: say whether it is one");
+  if (!file.facts.library("scipy") && !file.facts.fileMatches(/\bscipy\b/))
+    return declined("SciPy may not be installed here");
+  const expit = importName(file, "scipy.special", "expit", node);
+  if (!expit) return declined("`expit` cannot be imported here");
+  const inner = unwrap(of);
+  const negated = inner.kind === "unary_operator" && inner.text.startsWith("-") ? inner.field("argument") : undefined;
+  const argument = negated ? unwrap(negated).text : `-(${inner.text})`;
+  return fixOf(
+    "Use expit",
+    ["the last digits differ", "the result is a number of NumPy's"],
+    [...expit.edits, replace(wrapped(node), `${expit.name}(${argument})`)],
   );
 }
 

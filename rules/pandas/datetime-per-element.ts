@@ -14,6 +14,7 @@ import {
   asSubscript,
   declined,
   defineRule,
+  elementOf,
   excerpt,
   fixOf,
   frameColumn,
@@ -67,7 +68,7 @@ def dated(orders: pd.DataFrame) -> pd.Series:
   ],
 
   on: ["call"],
-  calls: [...PARSERS],
+  calls: [...PARSERS, "pandas.Period"],
   methods: APPLYING,
 
   find(node, { facts }) {
@@ -87,10 +88,12 @@ def dated(orders: pd.DataFrame) -> pd.Series:
         : undefined;
     const call = asCall(node);
     const name = call && facts.nameOf(call.callee);
-    if (!call || name === undefined || !PARSERS.has(name)) return undefined;
+    if (!call || name === undefined || !(PARSERS.has(name) || OF_PANDAS.has(name))) return undefined;
     const [value] = call.args;
     const loop = value && loopOf(call, facts);
-    if (!loop || !isElement(value, loop.target)) return undefined;
+    if (!loop) return undefined;
+    if (!isElement(value, loop.target)) return ofField(value, loop, call, name, facts);
+    if (!PARSERS.has(name)) return undefined;
     const evidence = valuesEvidence(loop.items, facts) ?? columnEvidence(loop, facts);
     // A list is worth it only where pandas does the work already, and a statement may do much else.
     const isOwn =
@@ -111,14 +114,73 @@ def dated(orders: pd.DataFrame) -> pd.Series:
     };
   },
 
-  message: ({ by, items }) =>
-    `\`${excerpt(by, 30)}\` is called for each value of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; ${/imedelta/.test(by) ? "pd.to_timedelta" : "pd.to_datetime"} takes them all at once.`,
+  message: ({ by, items, evidence, loop, call }) =>
+    evidence === "fair" && loop && call && call.args[0] && isFieldOf(call.args[0], loop.target)
+      ? `\`${excerpt(by, 30)}\` is called for each item of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; one call for a list of all \`${excerpt(call.args[0].text, 30)}\` parses them at once.`
+      : `\`${excerpt(by, 30)}\` is called for each value of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; ${/imedelta/.test(by) ? "pd.to_timedelta" : "pd.to_datetime"} takes them all at once.`,
 
   fix({ applied, loop, call }, file) {
     if (applied) return columnFix(applied, file);
     return loop && call ? listFix(loop, call, file) : declined("no form for all values is known");
   },
 });
+
+/** `pd.Period(row.date)` for what each turn brings: told where one call takes far longer than the same for all of them. */
+function ofField(value: Node, loop: ElementLoop, call: Call, name: string, facts: Facts) {
+  if (!OF_PANDAS.has(name) || call.args.length + call.keywords.size > 2 || !isFieldOf(value, loop.target))
+    return undefined;
+  const size = facts.sizeOf(loop.items);
+  // The labels of a range or the rows of a table have rules of their own.
+  if (
+    size === "light" ||
+    asMethodCall(unwrap(loop.items), "iterrows", "itertuples", "items", "groupby") ||
+    facts.isTest
+  )
+    return undefined;
+  const around = facts.loopAround(call.node);
+  if (around !== loop.node && around?.parent !== loop.node) return undefined;
+  if (leavesEarly(loop.node) || !isOneValue(value, loop, name, facts)) return undefined;
+  return {
+    at: call.callee,
+    evidence: "fair" as const,
+    // The objects have to be gone through all the same.
+    weight: size,
+    by: call.callee.text,
+    items: loop.items,
+    applied: undefined,
+    loop,
+    call,
+  };
+}
+
+/** They look for the format and make an object of pandas, which takes ten times as long as a date of Python's. */
+const OF_PANDAS = new Set(["pandas.to_datetime", "pandas.to_timedelta", "pandas.Period"]);
+
+/** `frame["day"]` of a list of frames is a whole column: what is parsed is made a text, or the items are records. */
+function isOneValue(value: Node, { target, items }: ElementLoop, name: string, facts: Facts): boolean {
+  if (name === "pandas.Period" || asCall(unwrap(value))) return true;
+  if (facts.takenFor(target, "frame")) return false;
+  const element = elementOf(facts.typed(items, "fair")?.type);
+  return element ? /^(?:dict|typing\.\w*Mapping)$/.test(element.name) : RECORDS.test(target.text);
+}
+
+const RECORDS =
+  /^(?:\w+_)?(?:row|rec|record|item|entry|event|trade|order|post|message|msg|candle|bar|doc|line|job|article)$/;
+
+/** Only some of the items are looked at. */
+const leavesEarly = (loop: Node): boolean =>
+  loop.kind === "for_statement" && loop.descendants("break_statement", "return_statement").length > 0;
+
+/** `seq.metadata.date`, `row["date"]`, `str(row["date"])`. */
+function isFieldOf(value: Node, target: Node): boolean {
+  const node = unwrap(value);
+  const [text, more] = asCall(node)?.callee.text === "str" ? asCall(node)!.args : [];
+  if (text && !more) return isFieldOf(text, target);
+  const below = asAttribute(node)?.object ?? asSubscript(node)?.value;
+  if (!below) return false;
+  const names = target.kind === "identifier" ? [target] : target.descendants("identifier");
+  return (below.kind === "identifier" && names.some((it) => it.text === below.text)) || isFieldOf(below, target);
+}
 
 interface ElementLoop {
   readonly node: Node;

@@ -121,6 +121,7 @@ def highest(orders: pd.DataFrame) -> pd.Series:
     if (work.steps) return stepsFix(call, fn, work.steps, grouped);
     if (!work.isWhole || name === undefined)
       return declined("the results of several methods have to be combined by hand");
+    if (work.isConverted) return declined("the function makes another kind of number of it");
     if (grouped.evidence === "fair") return declined("it is not certain to be a pandas frame");
     if (hasComments(call.node)) return declined("a comment would be lost");
     if (/\bnan(?:std|var)\b/.test(fn.given.text))
@@ -246,6 +247,8 @@ function stepsIn(body: Node, group: string, facts: Facts): Steps | undefined {
   let test: string | undefined;
   const share = shareOf(node, group, facts);
   if (share) return { test, calls: [share] };
+  const fraction = fractionOf(node, group, facts);
+  if (fraction) return fraction;
   for (let count = 0; count < 5; count++) {
     if (node.kind === "identifier" && node.text === group) break;
     const inner = testedIn(node, group);
@@ -296,11 +299,31 @@ function shareOf(node: Node, group: string, facts: Facts): Step | undefined {
   return { method: "quantile", text: `quantile(${text})` };
 }
 
+/** `(x > 0).sum() / len(x)`, `sum(x > 0) / x.size`: the share of the values that pass a test is its mean. */
+function fractionOf(node: Node, group: string, facts: Facts): Steps | undefined {
+  const quotient = asBinary(node);
+  if (quotient?.operator !== "/") return undefined;
+  const counted = asCall(unwrap(quotient.left));
+  const name = counted && facts.nameOf(counted.callee);
+  const method = name === undefined && counted ? asMethodCall(counted.node, "sum") : undefined;
+  const isSum = /^(?:builtins|numpy)\.sum$/.test(name ?? "") && counted?.args.length === 1;
+  const passed = isSum ? counted.args[0] : method && method.args.length === 0 ? method.object : undefined;
+  if (!passed || counted!.keywords.size > 0 || !testedIn(passed, group)) return undefined;
+  const all = unwrap(quotient.right);
+  const length = asCall(all);
+  const isAll =
+    (length && facts.nameOf(length.callee) === "builtins.len" && length.args[0]?.text === group) ||
+    all.text === `${group}.size` ||
+    all.text === `${group}.shape[0]`;
+  if (!isAll) return undefined;
+  return { test: excerpt(unwrap(passed).text, 30), calls: [{ method: "mean", text: "mean()" }] };
+}
+
 /** `x.isnull()`, `x > 0`: a test of each value by something that is the same for all groups. */
 function testedIn(part: Node, group: string): boolean {
   const node = unwrap(part);
   const method = asMethodCall(node);
-  const isGroup = (it: Node) => unwrap(it).kind === "identifier" && unwrap(it).text === group;
+  const isGroup = (it: Node) => groupPart(it, group) !== undefined;
   if (method)
     return (
       TESTS.has(method.method) &&
@@ -329,6 +352,8 @@ interface GroupWork {
   readonly column: string | undefined;
   /** The method leaves out missing values, which the function does not. */
   readonly skips: boolean;
+  /** The function makes an int, float or bool of it. */
+  readonly isConverted?: boolean;
 }
 
 function workOf(
@@ -351,12 +376,22 @@ function workOf(
   if (set.length > 0) return { fn, work: { uses: set, isWhole: false, column: undefined, skips: false } };
   const [only, more] = fn.cases;
   if (!only || more) return undefined;
-  const work = groupWork(unwrap(only.value), fn.parameter, facts);
-  if (work) return { fn, work };
-  const steps = stepsIn(only.value, fn.parameter, facts);
+  const value = bareValue(only.value, facts);
+  const work = groupWork(value, fn.parameter, facts);
+  if (work) return { fn, work: { ...work, isConverted: value !== unwrap(only.value) } };
+  const steps = stepsIn(value, fn.parameter, facts);
   if (steps) return { fn, work: { uses: [], isWhole: false, column: undefined, skips: false, steps } };
-  const part = combinedWork(only.value, fn.parameter, facts);
+  const part = combinedWork(value, fn.parameter, facts);
   return part && { fn, work: part };
+}
+
+/** `float(x.mean())`: what is made a number of Python's goes into a column again. */
+function bareValue(value: Node, facts: Facts): Node {
+  const node = unwrap(value);
+  const call = asCall(node);
+  const [only, more] = call?.args ?? [];
+  const isNumber = call && /^builtins\.(?:float|int|bool)$/.test(facts.nameOf(call.callee) ?? "");
+  return isNumber && only && !more && call.keywords.size === 0 ? unwrap(only) : node;
 }
 
 /** What a function does with a group; undefined where it does anything that groups have no method for. */

@@ -17,8 +17,10 @@ import {
   hasComments,
   isLastOfOwn,
   isPureCall,
+  lastName,
   nameAtRoot,
   nameGiven,
+  nextStatement,
   removeStatement,
   replace,
   SERIES_NAMES,
@@ -64,6 +66,9 @@ const LOOKS = new Set(["index", "columns", "shape", "size", "dtypes", "empty", "
 /** Functions that look at a table and leave it as it is. */
 const LOOKERS =
   /^(builtins\.(len|print|float|int|list|set|sorted|str|sum|max|min)|(plotly|seaborn|matplotlib|streamlit|altair|numpy|pandas)\..+|sklearn\.model_selection\.\w+)$/;
+/** Functions that are called like work with a table, not on it. */
+const LOOKING =
+  /^_?(?:fit|train|predict|score|evaluate|plot|draw|print|show|report|log|save|compute|calc|calculate)(?:_(?!and)\w+)?$|_(?:score|error|metrics?|mae|mse|rmse|r2|accuracy)$/;
 /** Methods of models and of frames that are given a table and leave it as it is. */
 const LEARNERS = new Set([
   "fit",
@@ -417,8 +422,10 @@ function isRead(read: Node, facts: Facts, depth = 0): boolean {
     case "argument": {
       const call = asCall(use.call);
       const given = call && facts.nameOf(call.callee);
-      if (given !== undefined) return isPureCall(given) || LOOKERS.test(given);
+      if (given !== undefined) return isPureCall(given) || LOOKERS.test(given) || LOOKING.test(lastName(call!.callee));
       if (call && isReadBy(call, read, use.name, facts, depth)) return true;
+      // A function that fits, scores or draws by its name, of this file or another.
+      if (call && given === undefined && LOOKING.test(lastName(call.callee))) return true;
       const method = call && asMethodCall(call.node);
       return method !== undefined && LEARNERS.has(method.method) && method.args.some((it) => unwrap(it) === read);
     }
@@ -481,12 +488,26 @@ function isStoredThrough(node: Node): boolean {
   return use.kind === "subscript-store" || use.kind === "attribute-store" || node.fieldName === "left";
 }
 
+/** `old = df.copy()`, `df = df[columns]`: the name stands for another frame from the next statement on, which has values of its own. */
+function isRebound(source: Node, copy: Node, facts: Facts): boolean {
+  if (source.kind !== "identifier" || facts.isRemote(source)) return false;
+  const next = asAssignment(nextStatement(statementOf(copy)));
+  const [target, more] = next?.targets ?? [];
+  if (!next?.value || more || target?.kind !== "identifier" || target.text !== source.text) return false;
+  const value = unwrap(next.value);
+  const isOwn = isNew(value, facts) || isChosen(value, facts) || givesRows(value);
+  // Nobody else may lead to the frame: a parameter is somebody's.
+  const [site, another] = facts.reachingSites(source);
+  return isOwn && site?.kind === "assign" && !another && site.path.length === 0;
+}
+
 /** What was copied is changed in the function later on, or may be another one then. */
 function isWrittenAfter(source: Node, copy: Node, facts: Facts): boolean {
   const root = nameAtRoot(source);
   const def = functionAround(copy) ?? copy.tree.root;
   if (!root) return true;
   const loop = facts.loopsAround(copy).at(-1);
+  if (!facts.loopAround(copy) && isRebound(source, copy, facts)) return false;
   // From the copy on, the name of the frame is the copy's, and nothing else leads to the frame here.
   if (root === source && nameGiven(copy)?.text === root.text) return loop !== undefined;
   // In a loop, what stands before the copy runs after it too. Another frame under the name leaves this one as it is.

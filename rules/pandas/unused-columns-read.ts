@@ -1,6 +1,7 @@
 /** `df = pd.read_csv(path)` of which only `df["a"]` and `df["b"]` are used: all other columns are parsed for nothing. */
 
 import {
+  argumentOf,
   asAssignment,
   asAttribute,
   asCall,
@@ -15,6 +16,8 @@ import {
   fixOf,
   FRAME_NAMES,
   functionAround,
+  functionCalled,
+  methodCalled,
   nameGiven,
   readsMemory,
   textValue,
@@ -88,8 +91,10 @@ def revenue(path: str) -> float:
 
   message: ({ frame, columns, option }) =>
     `Of \`${excerpt(frame.text, 30)}\` only ${
-      columns.length <= 3 ? listed(columns) : `${columns.length} columns`
-    } ${columns.length === 1 ? "is" : "are"} used; where the file has more, \`${option}=\` leaves them out.`,
+      columns.length <= 3 || columns.some(isMany)
+        ? listed(columns.slice(0, 4), columns.length)
+        : `${columns.length} columns`
+    } ${columns.length === 1 && !columns.some(isMany) ? "is" : "are"} used; where the file has more, \`${option}=\` leaves them out.`,
 
   fix({ call, columns, option }) {
     if (
@@ -99,6 +104,8 @@ def revenue(path: str) -> float:
     )
       return declined("the other arguments name columns of their own");
     if (call.args.length > 1) return declined("the other arguments may name columns");
+    if (columns.some((it) => it.startsWith(NAMED) || isMany(it)))
+      return declined("some columns are known by a name alone");
     const edit = withArgument(call, `${option}=[${columns.map((it) => `"${it}"`).join(", ")}]`);
     if (!edit || columns.some((it) => /["\\\n]/.test(it))) return declined("the arguments cannot be added to");
     return fixOf(
@@ -113,17 +120,34 @@ def revenue(path: str) -> float:
   },
 });
 
-const listed = (columns: readonly string[]): string =>
-  columns.map((it) => `\`${excerpt(it, 25)}\``).join(columns.length === 2 ? " and " : ", ");
+/** Stands before what is no text of a column but the name of a variable that holds one. */
+const NAMED = "\u0000";
+/** Stands before the name of a list of columns. */
+const LISTED = "\u0001";
+const isMany = (column: string): boolean => column.startsWith(LISTED);
 
-/** Beyond so many the choice is no small one. */
+function listed(columns: readonly string[], count = columns.length): string {
+  const shown = columns.map((it) =>
+    isMany(it) ? `those of \`${excerpt(it.slice(1), 25)}\`` : `\`${excerpt(it.replace(NAMED, ""), 25)}\``,
+  );
+  if (count > columns.length) return `${shown.join(", ")} and ${count - columns.length} more`;
+  return shown.length === 2 ? shown.join(" and ") : shown.join(", ");
+}
+
+/** Beyond so many the choice is no small one, */
 const MOST_COLUMNS = 5;
+/** unless a list says which. */
+const MOST_LISTED = 20;
 const MOST_READS = 80;
 const STEPS = 3;
 
 interface Columns {
   readonly read: Map<string, number>;
   readonly stored: Map<string, number>;
+  /** A list of names is asked for: the program knows which columns it wants. */
+  isListed: boolean;
+  /** What the parameters of the function stand for that the table was handed to. */
+  readonly given?: ReadonlyMap<string, Node | undefined>;
 }
 
 /** The names of the columns that are read of it, in the order of their first use; undefined where the frame is used as a whole. */
@@ -132,13 +156,13 @@ function columnsUsed(frame: Node, facts: Facts): readonly string[] | undefined {
   if (facts.isRemote(frame) || (!functionAround(frame) && /^[A-Z_]+$/.test(frame.text))) return undefined;
   const chosen = chosenNext(frame, facts);
   if (chosen) return chosen;
-  const columns: Columns = { read: new Map(), stored: new Map() };
+  const columns: Columns = { read: new Map(), stored: new Map(), isListed: false };
   if (!addUses(frame, columns, facts, 0)) return undefined;
   const used = [...columns.read]
     .filter(([name, at]) => at < (columns.stored.get(name) ?? Number.POSITIVE_INFINITY))
     .sort(([, a], [, b]) => a - b)
     .map(([name]) => name);
-  return used.length > 0 && used.length <= MOST_COLUMNS ? used : undefined;
+  return used.length > 0 && used.length <= (columns.isListed ? MOST_LISTED : MOST_COLUMNS) ? used : undefined;
 }
 
 /** `train = pd.read_csv(path)`, `train = train[columns]`: the choice is all that the table is used for. */
@@ -152,9 +176,9 @@ function chosenNext(frame: Node, facts: Facts): readonly string[] | undefined {
   return list && unwrap(list).kind === "list" ? namesIn(list) : undefined;
 }
 
-function addUses(name: Node, columns: Columns, facts: Facts, depth: number): boolean {
+function addUses(name: Node, columns: Columns, facts: Facts, depth: number, home?: Node): boolean {
   if (depth > STEPS) return false;
-  const def = functionAround(name);
+  const def = home ?? functionAround(name);
   const reads = facts.readsOf(name);
   if (reads.length === 0 || reads.length > MOST_READS) return false;
   return reads.every((it) => functionAround(it) === def && addUse(it, columns, facts, depth));
@@ -178,7 +202,7 @@ const NAMING = new Set(["by", "subset", "on", "columns"]);
 /** Puts down what a use reads; false where it may read any column. */
 function addUse(read: Node, columns: Columns, facts: Facts, depth: number): boolean {
   const use = useOf(read);
-  if (use.kind === "argument") return use.call !== undefined && addGiven(use.call, read, columns, facts);
+  if (use.kind === "argument") return use.call !== undefined && addGiven(use.call, read, columns, facts, depth);
   if (use.kind === "tested") return false;
   if (use.kind === "attribute") {
     const attribute = asAttribute(use.in)!;
@@ -193,7 +217,7 @@ function addUse(read: Node, columns: Columns, facts: Facts, depth: number): bool
   if (use.kind === "subscript" || use.kind === "subscript-store") {
     const [key, more] = asSubscript(use.in)?.indices ?? [];
     if (!key || more) return false;
-    const names = namesIn(key);
+    const names = namesIn(key) ?? namesBehind(key, columns, facts);
     const isStored = use.kind === "subscript-store";
     if (!names) return !isStored && isMask(key) && addUse(use.in, columns, facts, depth + 1);
     return names.every((it) => (isStored ? addStored(columns, it, use.in) : added(columns.read, it, read.start)));
@@ -225,11 +249,93 @@ function addUse(read: Node, columns: Columns, facts: Facts, depth: number): bool
 const DRAWING = /^(plotly\.express|seaborn)\./;
 
 /** `len(df)`, `px.line(df, x="day", y="price")`, `sns.barplot(data=df, x="shop")`. */
-function addGiven(node: Node, read: Node, columns: Columns, facts: Facts): boolean {
+function addGiven(node: Node, read: Node, columns: Columns, facts: Facts, depth: number): boolean {
   const call = asCall(node);
   const name = call && facts.nameOf(call.callee);
+  if (call && (name === undefined || name.startsWith("local.")))
+    return addHandedOver(call, read, columns, facts, depth);
   if (!call || name === undefined) return false;
   return name === "builtins.len" || (DRAWING.test(name) && !call.hasSplat && addNamed(call, columns, read));
+}
+
+/** A function of the file, or a method of the same object, that reads some columns of what it is given. */
+function addHandedOver(call: Call, read: Node, columns: Columns, facts: Facts, depth: number): boolean {
+  const def = depth < STEPS && !call.hasSplat ? functionCalled(call.callee, facts) : undefined;
+  if (!def || def.isAsync || def.decorators.length > 0) return false;
+  const own = methodCalled(call.callee, facts) ? def.parameters.slice(1) : def.parameters;
+  const given = new Map(own.map((it, place) => [it.name, argumentOf(call, it.name, place)] as const));
+  const parameter = own.find((it) => given.get(it.name) !== undefined && unwrap(given.get(it.name)!) === read);
+  if (!parameter || parameter.star !== "" || facts.bodyOf(def).descendants("yield").length > 0) return false;
+  const inner: Columns = { read: new Map(), stored: new Map(), isListed: false, given };
+  if (!addUses(parameter.nameNode, inner, facts, depth + 1, def.node)) return false;
+  columns.isListed ||= inner.isListed;
+  for (const [name, at] of inner.read)
+    if (at < (inner.stored.get(name) ?? Number.POSITIVE_INFINITY)) added(columns.read, name, read.start);
+  for (const name of inner.stored.keys()) added(columns.stored, name, call.node.end);
+  return true;
+}
+
+/** What a name of a column stands for: `df[PRICE]`, `df[columns]`, `df[[DAY, column]]`, `for it in columns: df[it]`. */
+function namesBehind(key: Node, columns: Columns, facts: Facts, depth = 0): readonly string[] | undefined {
+  const node = unwrap(key);
+  if (node.kind === "list" && node.children.length > 0) {
+    const all = node.children.map((it) =>
+      it.kind === "list_splat"
+        ? namesBehind(it.children[0]!, columns, facts, depth)
+        : (namesIn(it) ?? columnOf(it, columns, facts)),
+    );
+    if (all.some((it) => it === undefined)) return undefined;
+    columns.isListed = true;
+    return all.flatMap((it) => it!);
+  }
+  if (node.kind !== "identifier" || depth > STEPS) return undefined;
+  const passed = passedFor(node, columns, facts);
+  const value = passed ?? facts.valueOf(node);
+  const names = value && value !== node ? namesIn(value) : undefined;
+  if (names) {
+    columns.isListed ||= names.length > 1;
+    return names;
+  }
+  // The turns of a loop over a list of names.
+  const [site, more] = facts.reachingSites(node);
+  if (site?.kind === "for" && !more && site.path.length === 0 && site.value) return manyOf(site.value, columns, facts);
+  return manyOf(node, columns, facts);
+}
+
+/** What the call gives for a parameter of the function. */
+const passedFor = (name: Node, { given }: Columns, facts: Facts): Node | undefined =>
+  name.kind === "identifier" &&
+  given?.has(name.text) &&
+  facts.reachingSites(name).every((it) => it.kind === "parameter")
+    ? given.get(name.text)
+    : undefined;
+
+/** A list of columns that is written out, or a parameter that is called one. */
+function manyOf(list: Node, columns: Columns, facts: Facts): readonly string[] | undefined {
+  const node = unwrap(list);
+  if (node.kind === "list") return namesIn(node);
+  if (node.kind !== "identifier") return undefined;
+  const value = facts.valueOf(node);
+  const names = value && unwrap(value).kind === "list" ? namesIn(value) : undefined;
+  if (names) {
+    columns.isListed = true;
+    return names;
+  }
+  const [site, more] = facts.reachingSites(node);
+  if (site?.kind !== "parameter" || more || !/(?:^|_)(?:col(?:umn)?s|features|fields)$/i.test(node.text))
+    return undefined;
+  columns.isListed = true;
+  return [LISTED + node.text];
+}
+
+/** One column of a list of them: a name for a text, or any name, as nothing else stands there. */
+function columnOf(item: Node, columns: Columns, facts: Facts): readonly string[] | undefined {
+  const node = unwrap(item);
+  if (node.kind !== "identifier" && node.kind !== "attribute") return undefined;
+  const passed = passedFor(node, columns, facts);
+  const value = passed ?? (node.kind === "identifier" ? facts.valueOf(node) : undefined);
+  const text = value && textValue(unwrap(value));
+  return [text ?? NAMED + excerpt((passed ?? node).text, 30)];
 }
 
 /** Arguments of which a text or a list of texts names columns; false where none does. */

@@ -1,4 +1,4 @@
-/** A tensor that is the same in every forward pass, and is built anew in each. */
+/** A tensor, or a module without weights, that is the same in every forward pass, and is built anew in each. */
 
 import {
   asAssignment,
@@ -31,7 +31,16 @@ import {
   type FunctionDef,
   type Node,
   type Use,
+  type Weight,
 } from "../../analysis/authoring.js";
+import {
+  droppedModule,
+  lostModule,
+  SWITCHED,
+  WEIGHTED,
+  WEIGHTLESS,
+  type Dropped,
+} from "./constant-per-forward/modules.js";
 import { initTrouble, settingsOf } from "./constant-per-forward/settings.js";
 import { untouchedDoubts } from "./constant-per-forward/untouched.js";
 
@@ -63,13 +72,13 @@ const PURE_METHODS = words(
 const PLAIN = words("builtins.float builtins.int builtins.len builtins.list builtins.range builtins.max builtins.min");
 
 export default defineRule({
-  title: "Constant tensor built in every forward pass",
-  why: "A mask, a filter or a row of positions that depends on nothing but the settings of the module is the same in every pass. Built anew it costs time and memory in each, and a list of Python has to be copied to the device, for which everything waits. A buffer is made once, and moves with the module.",
+  title: "Constant tensor or module built in every forward pass",
+  why: "A mask, a filter or a row of positions that depends on nothing but the settings of the module is the same in every pass. Built anew it costs time and memory in each, and a list of Python has to be copied to the device, for which everything waits. A buffer is made once, and moves with the module. A layer that is made in the pass is dropped with all that it has learnt.",
   guide: "pytorch",
   level: "info",
   gain: "time",
   imports: ["torch"],
-  words: ["forward"],
+  words: ["forward", "for", "step", "loss", "criterion"],
   fixes: "review",
 
   examples: [
@@ -105,10 +114,20 @@ class Causal(nn.Module):
   ],
 
   on: ["call"],
-  calls: MAKERS.map((it) => `torch.${it}`),
+  calls: [
+    ...MAKERS.map((it) => `torch.${it}`),
+    ...[...WEIGHTLESS.keys(), ...WEIGHTED, ...SWITCHED].map((it) => `torch.nn.${it}`),
+  ],
 
-  find(node, { facts }) {
+  find(node, { facts }, call): Found | undefined {
+    const dropped = droppedModule(call, facts);
+    if (dropped) return { at: node, evidence: "proof", weight: "unknown", dropped, whole: node, fixed: undefined };
     const def = asFunction(functionAround(node));
+    const lost = lostModule(call, facts);
+    const owner = lost && def && facts.classOf(def.outer);
+    const isModule = owner && moduleEvidence(owner, facts);
+    if (lost && isModule)
+      return { at: node, evidence: isModule, weight: "heavy", dropped: lost, whole: node, fixed: undefined };
     if (!def || facts.isTest || !/^_?forward(_|$)/.test(def.name) || !isMaker(asCall(node), facts)) return undefined;
     if (isScripted(node)) return undefined;
     const info = facts.classOf(def.outer);
@@ -123,16 +142,26 @@ class Causal(nn.Module):
     return {
       at: node,
       evidence,
-      weight: isSmall(node, facts) ? ("unknown" as const) : ("heavy" as const),
+      weight: isSmall(node, facts) ? "unknown" : "heavy",
       whole,
       fixed,
+      dropped: undefined,
     };
   },
 
-  message: ({ whole, fixed: { def } }) =>
-    `\`${excerpt(whole.text.replaceAll(/\s+/g, " "), 50)}\` is the same in every call of ${def.name}() and is built anew each time; a buffer of the module is built once.`,
+  message({ whole, fixed, dropped }) {
+    const shown = `\`${excerpt(whole.text.replaceAll(/\s+/g, " "), dropped ? 40 : 50)}\``;
+    if (dropped?.loses === "weights")
+      return `${shown} starts from new weights in every call of ${dropped.where}(), so that it never learns; make it in __init__.`;
+    if (dropped?.loses === "mode")
+      return `${shown} is made in ${dropped.where}(), where \`eval()\` does not reach it: it drops values in predictions too; make it in __init__.`;
+    if (dropped)
+      return `${shown} makes a module ${dropped.where === undefined ? "in every turn" : `in every call of ${dropped.where}()`} only to call it; make it once, or call the function \`${dropped.twin}\` of torch.nn.functional.`;
+    return `${shown} is the same in every call of ${fixed!.def.name}() and is built anew each time; a buffer of the module is built once.`;
+  },
 
   fix({ whole, fixed }) {
+    if (!fixed) return declined("where it should be made once is for its author to say");
     const { info, self, facts } = fixed;
     const init = info.methodNamed("__init__");
     const last = init && statementsOf(facts.bodyOf(init.def)).at(-1);
@@ -171,6 +200,17 @@ class Causal(nn.Module):
     );
   },
 });
+
+interface Found {
+  readonly at: Node;
+  readonly evidence: Evidence;
+  readonly weight: Weight;
+  readonly whole: Node;
+  /** Of a tensor. */
+  readonly fixed: Fixed | undefined;
+  /** Of a module. */
+  readonly dropped: Dropped | undefined;
+}
 
 /** A single number: what counts is the call, not the memory. */
 function isSmall(node: Node, facts: Facts): boolean {

@@ -30,8 +30,9 @@ import {
 const NUMBERS = new Set(["builtins.float", "builtins.int", "builtins.str"]);
 /** They read the number of what they are given: tqdm makes a text of it, TensorBoard and Weights & Biases a number. */
 const READERS = /^(set_postfix|set_description|add_scalar|format)$/;
-/** A test for NaN is worth the wait. */
+/** A test for NaN is worth a wait, though not in every step: it is told where nothing else is, and as small. */
 const GUARDS = /isnan|isinf|isfinite|is_finite|found_inf|overflow/i;
+const GUARD = /(?:^|\.)(?:isnan|isinf|isfinite)$/;
 
 /** All data of the file is a few rows that stand there, to show how training goes. */
 const writesOutData = fileQuestion(
@@ -84,14 +85,17 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
   find(node, { facts }) {
     if (facts.isTest) return undefined;
     const training = trainingOf(node, facts);
-    const [first, ...others] = training ? readsIn(training, facts) : [];
-    if (!training || !first || waitsAnyway(training, facts)) return undefined;
+    if (!training) return undefined;
+    const reads = readsIn(training, facts);
+    const guards = reads?.length === 0 ? guardsIn(training, facts) : [];
+    const [first, ...others] = [...(reads ?? []), ...guards];
+    if (!first || waitsAnyway(training, facts)) return undefined;
     return {
       at: first.value,
       related: others.map((it) => ({ at: it.value, message: "Its value is needed here too." })),
       evidence: mayUseDevice(training, facts) ? first.evidence : (weakest(first.evidence, "fair") ?? "fair"),
       weight:
-        facts.ofFile(writesOutData) || facts.weightOf(first.value) === "light"
+        guards.length > 0 || facts.ofFile(writesOutData) || facts.weightOf(first.value) === "light"
           ? "light"
           : training.isLoop
             ? "heavy"
@@ -104,6 +108,8 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
   message({ first: { value, how }, training, evidence }) {
     const what = `\`${excerpt(value.text.replaceAll(/\s+/g, " "), 40)}\``;
     const when = training.isLoop ? "in every step" : "in every call";
+    if (how === "The guard")
+      return `The guard needs the value of ${what} and waits for the device ${when}; every few steps is enough to notice, and GradScaler or \`torch.where\` can leave out a step without a wait.`;
     const onDevice = evidence === "fair" ? ", if the model runs on one" : "";
     return `${how} needs the value of ${what} and waits for the device ${when}${onDevice}; ${how === "The test" ? "decide every few steps, or on the device" : "do it every few steps"}.`;
   },
@@ -115,14 +121,14 @@ interface Read {
   readonly evidence: Evidence;
 }
 
-/** Where a step needs the number of a tensor, in source order; nothing where it has to know another one to go on, because then it waits anyway. */
-function readsIn(training: Training, facts: Facts): readonly Read[] {
+/** Where a step needs the number of a tensor, in source order; undefined where it has to know another one to go on, because then it waits anyway. */
+function readsIn(training: Training, facts: Facts): readonly Read[] | undefined {
   const reads: Read[] = [];
   for (const node of training.region.descendants("call", "interpolation", "if_statement", "while_statement")) {
     if (trainingAround(node, facts)?.region !== training.region) continue;
     const found = valuesIn(node, facts);
     if (!found) continue;
-    if (found.how === "float()" && purposeOf(node, training.region, facts) === "steers") return [];
+    if (found.how === "float()" && purposeOf(node, training.region, facts) === "steers") return undefined;
     // Whether to go on at all is for Python to know.
     if (found.how === "The test" && !training.isLoop && leaves(node)) return [];
     for (const value of found.values) {
@@ -134,6 +140,40 @@ function readsIn(training: Training, facts: Facts): readonly Read[] {
     }
   }
   return reads;
+}
+
+/** `if not torch.isfinite(loss): continue`: the step asks for the value before it goes on. */
+function guardsIn(training: Training, facts: Facts): readonly Read[] {
+  if (!training.isLoop) return [];
+  return training.region.descendants("if_statement").flatMap((node): readonly Read[] => {
+    const condition = node.field("condition");
+    if (!condition || !GUARDS.test(condition.text) || trainingAround(node, facts)?.region !== training.region)
+      return [];
+    // What is tested with something else may be tested seldom, and an error is worth every wait.
+    if (/\band\b|%/.test(condition.text) || node.field("consequence")?.descendants("raise_statement").length) return [];
+    if (runsSeldom(node, training, facts) || isFetchedBefore(node, training)) return [];
+    return guardedIn(unwrap(condition)).flatMap((value): readonly Read[] => {
+      const where = whereabouts(value, training, facts);
+      return !where || where === "host" || isTold(value, where) ? [] : [{ value, how: "The guard", evidence: where }];
+    });
+  });
+}
+
+/** The step has fetched a number by `item()` already: the guard has nothing to wait for. */
+const isFetchedBefore = (guard: Node, { region }: Training): boolean =>
+  region
+    .descendants("call")
+    .some((it) => it.start < guard.start && asMethodCall(it, "item", "tolist", "cpu", "numpy") !== undefined);
+
+/** `loss` of `torch.isnan(loss).any() or torch.isinf(loss)`. */
+function guardedIn(condition: Node): readonly Node[] {
+  const node = unwrap(condition);
+  if (node.kind === "boolean_operator" || node.kind === "not_operator") return node.children.flatMap(guardedIn);
+  const call = asCall(node);
+  const method = asMethodCall(node, "any", "all");
+  if (method) return guardedIn(method.object);
+  if (!call || !GUARD.test(call.callee.text)) return [];
+  return call.args[0] ? [call.args[0]] : asMethodCall(node) ? [asMethodCall(node)!.object] : [];
 }
 
 /** What a model answers may be a tuple or an object of its own: its name alone is no tensor. */

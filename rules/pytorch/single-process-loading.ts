@@ -8,6 +8,7 @@ import {
   asFunction,
   asMethodCall,
   asSubscript,
+  commentsAbove,
   declined,
   defineRule,
   fixOf,
@@ -101,30 +102,45 @@ def batches(paths: list[str]) -> DataLoader:
     const call = asCall(node);
     if (!call || call.hasSplat || facts.isTest || facts.nameOf(call.callee) !== LOADER) return undefined;
     const dataset = argumentOf(call, "dataset", 0);
-    // A zero that is written out is a decision.
+    const workers = argumentOf(call, "num_workers", WORKERS);
+    const isZero = workers !== undefined && integerOf(workers) === 0;
     if (
       !dataset ||
-      argumentOf(call, "num_workers", WORKERS) ||
+      (workers && !isZero) ||
       isDebugging(call) ||
-      OF_WORKERS.some((it) => call.keywords.has(it))
+      OF_WORKERS.some((it) => it !== "num_workers" && call.keywords.has(it))
     )
       return undefined;
+    // A zero that is written out is a decision: one that is explained, or made for a notebook, is let be.
+    if (isZero && (facts.isNotebook || isZeroExplained(call, facts) || isTiny(call))) return undefined;
     // In a loop the workers would be started again in each turn.
     if (isPeeked(node) || isInTest(node) || facts.loopAround(node)) return undefined;
     const cost = costOf(dataset, facts);
     const hasLambda = facts.fileMatches(/\btransforms\.Lambda\(\s*lambda\b|\b(?:target_)?transform=lambda\b/);
     const weight = hasLambda && cost ? "unknown" : cost;
-    return weight && { at: call.callee, evidence: weight === "heavy" ? "proof" : "strong", weight, call, hasLambda };
+    return (
+      weight && {
+        at: isZero ? workers : call.callee,
+        evidence: weight === "heavy" ? ("proof" as const) : ("strong" as const),
+        weight: isZero ? ("light" as const) : weight,
+        call,
+        hasLambda,
+        isZero,
+      }
+    );
   },
 
-  message: ({ weight, hasLambda }) =>
-    weight === "heavy"
-      ? "Without num_workers the training process reads every sample itself; workers read ahead."
-      : hasLambda
-        ? "Without num_workers the training process makes every sample itself; spawned workers need a function in place of the lambda."
-        : "Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.",
+  message: ({ weight, hasLambda, isZero }) =>
+    isZero
+      ? "With no workers the training process makes every sample itself, and the model waits for each batch; some workers read ahead."
+      : weight === "heavy"
+        ? "Without num_workers the training process reads every sample itself; workers read ahead."
+        : hasLambda
+          ? "Without num_workers the training process makes every sample itself; spawned workers need a function in place of the lambda."
+          : "Without num_workers the training process makes every sample itself; that matters where a sample is read or decoded.",
 
-  fix({ call, hasLambda }, { facts }) {
+  fix({ call, hasLambda, isZero }, { facts }) {
+    if (isZero) return declined("the zero may have a reason: a lambda, a debugger, a system that spawns");
     const option = optionFor(call.node, facts);
     const workers = withArgument(call, option ? `num_workers=${option}` : "num_workers=4, persistent_workers=True");
     if (!workers) return declined("the arguments cannot be added to");
@@ -145,6 +161,16 @@ def batches(paths: list[str]) -> DataLoader:
     );
   },
 });
+
+/** A few samples at a time: somebody tries something out. */
+const isTiny = (call: Call): boolean => (integerOf(argumentOf(call, "batch_size", 1)) ?? MANY_SAMPLES) < MANY_SAMPLES;
+const MANY_SAMPLES = 8;
+
+/** Something is said of the loader, or the file knows systems and debuggers for which zero is right. */
+const isZeroExplained = (call: Call, facts: Facts): boolean =>
+  /#/.test(call.node.text) ||
+  commentsAbove(statementOf(call.node)) !== "" ||
+  facts.fileMatches(/\b(?:win32|Windows|darwin|debug(?:ging)?)\b/i);
 
 const OPTION = /^(num_|n_|max_|dataloader_|data_)?(num_)?(workers|worker|n_cpu|n_cpus|n_jobs)$/;
 

@@ -6,10 +6,12 @@ import {
   callsUnder,
   asComparison,
   asFunction,
+  asSubscript,
   asTry,
   declined,
   defineRule,
   fixOf,
+  frameEvidence,
   functionAround,
   isCaught,
   hasComments,
@@ -18,6 +20,7 @@ import {
   isConstant,
   negated,
   replace,
+  seriesEvidence,
   startsLine,
   statementsOf,
   unwrap,
@@ -28,7 +31,7 @@ import {
   type Node,
 } from "../../analysis/authoring.js";
 
-type Why = "acts" | "caught" | "swallowed" | "outside" | "argument";
+type Why = "acts" | "caught" | "swallowed" | "outside" | "argument" | "data";
 
 interface Needed extends Match {
   readonly statement: Node;
@@ -78,12 +81,12 @@ def size(path: str) -> int:
     if (!why || isSelfTest(node)) return undefined;
     return {
       at: { tree: node.tree, start: node.start, end: condition.end },
-      evidence: why === "argument" ? "fair" : "proof",
+      evidence: why === "argument" || why === "data" ? "fair" : "proof",
       // A script stops either way, before the eyes of whoever started it.
       weight:
         why === "acts" || why === "caught"
           ? "heavy"
-          : why === "swallowed" || (why === "outside" && isScript(facts))
+          : why === "swallowed" || ((why === "outside" || why === "data") && isScript(facts))
             ? "light"
             : "unknown",
       construct: node,
@@ -102,7 +105,9 @@ def size(path: str) -> int:
           ? "The handler below takes this assert for any other error, and `python -O` drops it: test the condition ahead of the try."
           : why === "outside"
             ? "This checks what comes from outside, and `python -O` drops it: raise an exception of its own."
-            : "This checks what a caller passes, and `python -O` drops it: raise an exception of its own.",
+            : why === "data"
+              ? "This checks data that the program was given, and `python -O` drops it: raise an exception of its own."
+              : "This checks what a caller passes, and `python -O` drops it: raise an exception of its own.",
 
   fix({ statement, condition, why }, { facts }) {
     if (why === "acts") return declined("what it does has to stand in a statement of its own");
@@ -138,7 +143,78 @@ function whyNeeded(node: Node, condition: Node, message: Node | undefined, facts
   if (!message && !functionAround(node)) return undefined;
   if (calls.some((it) => OUTSIDE.test(facts.nameOf(it.callee) ?? it.callee.text))) return "outside";
   if (ANSWER.test(condition.text)) return "outside";
+  if (functionAround(node) && isOfData(node, condition, facts)) return "data";
   return message && isOfArgument(node, condition, facts) ? "argument" : undefined;
+}
+
+/** Columns and values of a table, keys of what a file or server gave, keys that rows have put into a dict. */
+function isOfData(node: Node, condition: Node, facts: Facts): boolean {
+  const test = unwrap(condition);
+  const asked = OF_TABLE.exec(test.text);
+  if (asked) {
+    const frame = condition
+      .descendants("identifier")
+      .find((it) => it.fieldName !== "attribute" && (frameEvidence(it, facts) ?? seriesEvidence(it, facts)));
+    return frame !== undefined && isGiven(frame, facts);
+  }
+  const comparison = asComparison(test);
+  if (!comparison) return false;
+  if (/^(?:not )?in$/.test(comparison.operator))
+    return isConstant(unwrap(comparison.left)) && isParsed(unwrap(comparison.right), facts);
+  // `list(groups.keys()) == ["a", "b"]`, `set(groups) <= KNOWN`
+  const keys = keysOf(comparison.left);
+  return keys !== undefined && isFilledByRows(keys, node, facts);
+}
+
+const OF_TABLE =
+  /\.columns\b|\.(?:isna|isnull|notna|notnull|duplicated|between|isin)\(|\.(?:is_unique|empty|is_monotonic_increasing|hasnans)\b/;
+
+/** A parameter, or read from a file here. */
+function isGiven(name: Node, facts: Facts): boolean {
+  const sites = facts.reachingSites(name);
+  return (
+    sites.length > 0 &&
+    sites.every(
+      (it) => it.kind === "parameter" || /(?:^|\.)(?:read_\w+|load\w*)$/.test(asCall(it.value)?.callee.text ?? ""),
+    )
+  );
+}
+
+/** `data = json.load(file)`, `yaml.safe_load(text)`, `response.json()`. */
+function isParsed(value: Node, facts: Facts): boolean {
+  const made = asCall(value.kind === "identifier" ? facts.valueOf(value) : value);
+  return (
+    made !== undefined &&
+    /^(?:json\.loads?|yaml\.(?:safe_)?load|tomllib\.loads?|toml\.loads?)$|\.json$/.test(made.callee.text)
+  );
+}
+
+/** `groups` of `list(groups.keys())`, `set(groups)`, `len(groups)`. */
+function keysOf(value: Node): Node | undefined {
+  const call = asCall(unwrap(value));
+  const [only, more] = call?.args ?? [];
+  if (!call || !only || more || !/^(?:list|set|sorted|len|tuple)$/.test(call.callee.text)) return undefined;
+  const view = asCall(unwrap(only));
+  const inner = view && asAttribute(view.callee)?.name === "keys" ? asAttribute(view.callee)!.object : unwrap(only);
+  return inner.kind === "identifier" ? inner : undefined;
+}
+
+/** `groups[str(key)] = …` in a loop further up, into a dict that has its keys written out. */
+function isFilledByRows(groups: Node, node: Node, facts: Facts): boolean {
+  const made = facts.valueOf(groups);
+  if (made?.kind !== "dictionary" || made.children.length === 0) return false;
+  return facts.readsOf(groups, functionAround(node)).some((it) => {
+    const part = asSubscript(it.parent);
+    const [key] = part?.value === it ? part.indices : [];
+    const loop = key && facts.loopAround(it);
+    return (
+      key !== undefined &&
+      !isConstant(unwrap(key)) &&
+      loop !== undefined &&
+      loop.end < node.start &&
+      it.parent?.fieldName === "left"
+    );
+  });
 }
 
 const ACTS = /^(?:subprocess\.(?:call|check_call|run)|os\.(?:system|remove|mkdir|makedirs|rename|kill))$/;

@@ -2,11 +2,11 @@
 
 import {
   asCall,
-  asFunction,
   asMethodCall,
   defineRule,
   excerpt,
   functionAround,
+  isTrial,
   itemsOf,
   nameGiven,
   qualifiedName,
@@ -19,10 +19,12 @@ import {
   type Node,
   type Weight,
 } from "../../analysis/authoring.js";
+import { chosenOnTest } from "./early-stopping-on-test/chosen.js";
+import { TEST_NAME, VALIDATION } from "./early-stopping-on-test/names.js";
 
 export default defineRule({
-  title: "Early stopping by test data",
-  why: "Stopping where the score on some rows is best makes that score better than it will be on new rows. The test data has to stay out of it: a third part, for validation, says when to stop. Rows that the model learns from say even less: on them it gets better for ever.",
+  title: "Stopped or chosen by test data",
+  why: "Stopping where the score on some rows is best makes that score better than it will be on new rows. The test data has to stay out of it: a third part, for validation, says when to stop, or which of several models or settings is best. Rows that the model learns from say even less: on them it gets better for ever.",
   guide: "ml-testing",
   level: "warning",
   gain: "safety",
@@ -62,10 +64,13 @@ def trained(X_train, y_train, X_test, y_test):
   ],
 
   on: ["call"],
-  methods: ["fit", "train", "search", "fit_generator"],
+  calls: ["sklearn.metrics.*"],
+  methods: ["fit", "train", "search", "fit_generator", "score", "evaluate"],
 
   find(node, { facts }, call): Found | undefined {
     if (facts.isTest) return undefined;
+    const chosen = chosenOnTest(node, call, facts);
+    if (chosen) return { at: chosen.data, by: chosen.each, says: "chosen", ...chosen };
     const given = SETS.map((it) => call.keywords.get(it)).find((it) => it !== undefined);
     const sets = given ? setsOf(given, facts) : [];
     const by = sets.length > 0 ? chooserOf(call, facts) : undefined;
@@ -88,6 +93,8 @@ def trained(X_train, y_train, X_test, y_test):
 
   message({ data, by, says }) {
     const shown = excerpt(data.text, 40);
+    if (says === "chosen")
+      return `The score on \`${shown}\` decides which \`${excerpt(by, 30)}\` is best, and as the score of that one it is too good; validation data or cross-validation can decide.`;
     if (says === "watched")
       return `\`${shown}\` is watched while the model trains, and what it is measured on afterwards: where rounds or settings are chosen by these curves, the final score is too good.`;
     if (says === "learns")
@@ -110,32 +117,16 @@ function watched(node: Node, sets: readonly Node[], facts: Facts): Found | undef
   return isReported ? { at: data, evidence: "fair", weight: "unknown", data, by: "", says: "watched" } : undefined;
 }
 
-/** A function that a search for settings calls: its score only ranks them. */
-function isTrial(node: Node, facts: Facts): boolean {
-  for (let def = asFunction(functionAround(node)); def; def = asFunction(functionAround(def.node))) {
-    if (def.parameters.some((it) => it.nameNode.text === "trial") || /(?:^|_)objective(?:_|$)/.test(def.name))
-      return true;
-    const isSearched = facts
-      .usesOf(def.nameNode)
-      .some((it) => it.kind === "argument" && SEARCHES.test(asCall(it.call)?.callee.text ?? ""));
-    if (isSearched) return true;
-  }
-  return false;
-}
-const SEARCHES = /(?:^|\.|_)(?:optimize|fmin|maximize|minimize|BayesianOptimization|Tuner)$/;
-
 interface Found {
   readonly at: Node;
   readonly evidence: Evidence;
   readonly weight: Weight;
   readonly data: Node;
   readonly by: string;
-  readonly says: "learns" | "reported" | "test" | "watched" | "ranks";
+  readonly says: "chosen" | "learns" | "reported" | "test" | "watched" | "ranks";
 }
 
 const SETS = ["eval_set", "validation_data", "valid_sets", "evals"];
-const TEST_NAME = /(?:^|[_.a-z])(?:[Tt]est(?:ing)?)(?:_|\d|$|[A-Z])/;
-const VALIDATION = /(?:^|[_.a-z])(?:[Vv]al|[Vv]alid|[Vv]alidation|[Dd]ev|[Ee]val|[Hh]oldout)(?:_|\d|$|[A-Z])/;
 
 /** What a model is stopped by: of `[(X_test, y_test), …]` the features, of `dtest` itself. */
 function setsOf(given: Node, facts: Facts): readonly Node[] {

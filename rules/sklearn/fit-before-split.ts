@@ -3,10 +3,13 @@
 import {
   asAssignment,
   asCall,
+  asFor,
   asMethodCall,
   asSubscript,
   defineRule,
+  excerpt,
   functionAround,
+  itemsOf,
   learnerOf,
   statementsOf,
   statementOf,
@@ -17,6 +20,7 @@ import {
   type Facts,
   type MethodCall,
   type Node,
+  type Weight,
 } from "../../analysis/authoring.js";
 
 const SPLITS: readonly string[] = [
@@ -25,6 +29,11 @@ const SPLITS: readonly string[] = [
   "sklearn.model_selection.cross_validate",
   "sklearn.model_selection.cross_val_predict",
 ];
+
+/** They make folds of what they are fitted to. */
+const SEARCHES =
+  /^(?:sklearn\.model_selection\.(?:\w+\.)?(?:GridSearchCV|RandomizedSearchCV|HalvingGridSearchCV|HalvingRandomSearchCV)|skopt\.(?:\w+\.)?BayesSearchCV)$/;
+const SPLITTERS = /^sklearn\.model_selection\.(?:\w+\.)?\w*(?:Fold|ShuffleSplit|LeaveOneOut|LeaveOneGroupOut)$/;
 
 export default defineRule({
   title: "Fitted before the split",
@@ -62,27 +71,89 @@ def score(X, y) -> float:
 
   on: ["call"],
   calls: SPLITS,
+  methods: ["fit", "split"],
 
-  find(_node, { facts }, call) {
+  find(node, { facts }, call) {
     if (facts.isTest) return undefined;
-    const isFolds = !facts.nameOf(call.callee)?.endsWith("train_test_split");
-    const data = isFolds ? [call.args[1] ?? call.keywords.get("X")] : call.args;
+    const method = asMethodCall(node, "fit", "split");
+    const how = method
+      ? foldsBy(method, facts)
+      : facts.nameOf(call.callee)?.endsWith("train_test_split")
+        ? "split"
+        : "folds";
+    if (!how) return undefined;
+    const data =
+      how === "split"
+        ? call.args
+        : how === "search"
+          ? [call.args[0] ?? call.keywords.get("X")]
+          : how === "loop"
+            ? takenIn(node, facts)
+            : [call.args[1] ?? call.keywords.get("X")];
     for (const it of data) {
       const found = it && fittedBefore(it, call, facts);
       // What is fitted to the target alone, such as labels, gives nothing away.
       if (!found || /^(?:y|labels?|targets?)(?:_|$)/i.test(it.text)) continue;
       // Several splits of what was fitted once are one mistake.
       if (facts.memo("sklearn/fit-before-split", found.fit.node, () => call.node) !== call.node) return undefined;
-      // Folds of scaled rows differ little from rows scaled fold by fold.
-      const weight = isFolds && /scal/i.test(found.fit.object.text) ? "unknown" : "heavy";
-      return { at: found.fit.callee, evidence: found.evidence, weight, call, data: it, fit: found.fit, isFolds };
+      return {
+        at: found.fit.callee,
+        evidence: found.evidence,
+        weight: weightOf(found.fit, how, facts),
+        call,
+        fit: found.fit,
+        how,
+      };
     }
     return undefined;
   },
 
-  message: ({ call, fit, isFolds }) =>
-    `\`${fit.object.kind === "call" ? (asCall(fit.object)?.callee.text ?? "it") : fit.object.text}\` is fitted to all rows before \`${call.callee.text}\` ${isFolds ? "makes folds" : "splits them"}: the score rests on rows it has seen. Fit it to training rows alone.`,
+  message({ call, fit, how }) {
+    const fitted = fit.object.kind === "call" ? (asCall(fit.object)?.callee.text ?? "it") : fit.object.text;
+    const does = how === "split" ? "splits them" : "makes folds";
+    return `\`${fitted}\` is fitted to all rows before \`${excerpt(call.callee.text, 50)}\` ${does}: the score rests on rows it has seen. Fit it to training rows alone${how === "search" ? ", as a step of a Pipeline that is searched" : ""}.`;
+  },
 });
+
+type How = "split" | "folds" | "search" | "loop";
+
+/** Folds of scaled rows differ little from rows scaled fold by fold, and a search is mostly followed by a score on other rows. */
+function weightOf({ object, method }: MethodCall, how: How, facts: Facts): Weight {
+  if (how === "split") return "heavy";
+  const name = learnerOf(object, facts)?.type ?? object.text;
+  const isScaler = /scal|normali[sz]/i.test(name);
+  if (how !== "search") return isScaler ? "unknown" : "heavy";
+  return /sample$/.test(method) || /select|target/i.test(name) ? "heavy" : isScaler ? "light" : "unknown";
+}
+
+/** `search.fit(X, y)`, `for train, test in folds.split(X):`; undefined for the methods of anything else. */
+function foldsBy({ object, method }: MethodCall, facts: Facts): "search" | "loop" | undefined {
+  const made = asCall(unwrap(object.kind === "identifier" ? (facts.valueOf(object) ?? object) : object));
+  const name = (made && facts.nameOf(made.callee)) ?? facts.typed(object)?.type.name ?? "";
+  if (method === "fit") return SEARCHES.test(name) ? "search" : undefined;
+  return SPLITTERS.test(name) ? "loop" : undefined;
+}
+
+/** `X` of `X[train]` in the loop over the folds. */
+function takenIn(split: Node, facts: Facts): readonly Node[] {
+  const use = useOf(split);
+  const counted = use.kind === "argument" && asCall(use.call)?.callee.text === "enumerate" ? use.call! : split;
+  const loop = asFor(counted.parent);
+  if (!loop || unwrap(loop.iterable) !== counted) return [];
+  const indices = loop.target.descendants("identifier").slice(-2);
+  const seen = new Set<string>();
+  return indices.flatMap((index) =>
+    facts.readsOf(index, loop.body).flatMap((it) => {
+      const part = asSubscript(it.parent);
+      const value = part && part.indices.includes(it) ? part.value : undefined;
+      // `X.iloc[train]`
+      const data = value?.kind === "attribute" && /\.i?loc$/.test(value.text) ? value.field("object") : value;
+      if (data?.kind !== "identifier" || seen.has(data.text)) return [];
+      seen.add(data.text);
+      return [data];
+    }),
+  );
+}
 
 interface Found {
   readonly fit: MethodCall;
@@ -102,6 +173,8 @@ function fittedBefore(data: Node, split: Call, facts: Facts, depth = 0): Found |
   if (call) {
     const [first] = call.args;
     const isWrapped = /(?:^|\.)(?:DataFrame|array|asarray|csr_matrix)$/.test(call.callee.text);
+    if (first && /(?:^|\.)(?:column_stack|hstack|concatenate|concat)$/.test(call.callee.text))
+      return joinedOf(unwrap(first)).flatMap((it) => fittedBefore(it, split, facts, depth + 1) ?? [])[0];
     const method = asMethodCall(node, "toarray", "todense", "astype", "to_numpy", "copy");
     const inner = isWrapped ? first : method?.object;
     return inner && fittedBefore(inner, split, facts, depth + 1);
@@ -111,12 +184,22 @@ function fittedBefore(data: Node, split: Call, facts: Facts, depth = 0): Found |
   if (node.kind !== "identifier") return undefined;
   const sites = facts.reachingSites(node);
   for (const site of sites) {
-    if (site.kind !== "assign" || !site.value) continue;
+    if (site.kind !== "assign" || !site.value || isNeverRun(site.name)) continue;
     const isOwn = site.path.length === 0 || (site.path.length === 1 && site.path[0] === 0);
     const found = isOwn ? fittedBefore(site.value, split, facts, depth + 1) : undefined;
     if (found) return found;
   }
   return storedInto(node, split, facts);
+}
+
+/** `[X, more]` of `np.hstack([X, more])`. */
+const joinedOf = (list: Node): readonly Node[] => (/^(?:list|tuple)$/.test(list.kind) ? itemsOf(list) : []);
+
+/** `if False:` switches a step off. */
+function isNeverRun(node: Node): boolean {
+  for (let at = node.ancestor("if_statement"); at; at = at.ancestor("if_statement"))
+    if (/^(?:False|0)$/.test(at.field("condition")?.text ?? "") && node.isInside(at.field("consequence")!)) return true;
+  return false;
 }
 
 /** `frame[columns] = scaler.fit_transform(frame[columns])` further up in the block. */

@@ -1,8 +1,10 @@
 /** A model of scikit-learn that is asked for one row at a time. */
 
 import {
+  argumentOf,
   asCall,
   asComprehension,
+  asFunction,
   asMethodCall,
   asSubscript,
   comesFromTurn,
@@ -13,11 +15,16 @@ import {
   hasComments,
   integerOf,
   isConstant,
+  hangsOnResult,
+  isFilledInTurn,
+  methodCalled,
+  nameAtRoot,
   replace,
   unwrap,
   useOf,
   type Evidence,
   type Facts,
+  type FunctionDef,
   type MethodCall,
   type Node,
 } from "../../analysis/authoring.js";
@@ -66,19 +73,37 @@ def scores(model: LinearRegression, rows: list[list[float]]) -> list[float]:
     const [data] = call?.args ?? [];
     if (!call || !data || facts.isTest) return undefined;
     const row = rowOf(data);
-    const applied = row ? appliedTo(node, facts) : undefined;
-    const loop = row && (applied ? undefined : facts.loopAround(node));
-    if (!row || (!applied && (!loop || loop.kind === "while_statement"))) return undefined;
+    if (!row) return undefined;
+    const applied = appliedTo(node, facts);
+    const loop = applied ? undefined : facts.loopAround(node);
+    const helped = applied || loop ? undefined : runPerItem(node, row, call, facts);
+    if (loop?.kind === "while_statement" || !(applied || loop || helped)) return undefined;
     const evidence = modelEvidence(call, facts);
     if (!evidence) return undefined;
-    if (loop && (!comesFromTurn(row, loop, facts) || changesIn(call.object, loop, facts))) return undefined;
-    return { at: call.callee, evidence, weight: applied ? "heavy" : facts.weightOf(node), call, data, row, loop };
+    const isOfTurn =
+      loop &&
+      (comesFromTurn(row, loop, facts)
+        ? !hangsOnResult(row, node, loop, facts)
+        : isFilledInTurn(row, node, loop, facts));
+    if (loop && (!isOfTurn || changesIn(call.object, loop, facts))) return undefined;
+    return {
+      at: call.callee,
+      related: helped ? [{ at: helped.call, message: "called for each item here" }] : [],
+      evidence,
+      weight: applied ? ("heavy" as const) : facts.weightOf(helped?.call ?? node),
+      call,
+      data,
+      row,
+      loop,
+      helped,
+    };
   },
 
-  message: ({ call, evidence }) =>
-    `\`${call.callee.text}\` is called for one row at a time${evidence === "fair" ? ", if it is a model of scikit-learn" : ""}; one call with all rows does the checks and conversions once.`,
+  message: ({ call, evidence, helped }) =>
+    `\`${call.callee.text}\` is called for one row at a time${helped ? `, as \`${helped.name}\` is in a loop` : ""}${evidence === "fair" ? ", if it is a model of scikit-learn" : ""}; one call with all rows does the checks and conversions once.`,
 
-  fix({ call, data, row, loop }, { facts }) {
+  fix({ call, data, row, loop, helped }, { facts }) {
+    if (helped) return declined("the function that asks for one row has to take all of them");
     const comprehension = asComprehension(loop?.kind === "for_in_clause" ? loop.parent : loop);
     if (!comprehension || comprehension.kind !== "list") return declined("the loop does more than predict");
     const [clause, more] = comprehension.clauses;
@@ -172,10 +197,99 @@ function appliedTo(node: Node, facts: Facts): boolean {
 function changesIn(object: Node, loop: Node, facts: Facts): boolean {
   const [name] = object.kind === "identifier" ? [object] : object.descendants("identifier");
   if (name && facts.writesOf(name, loop).length > 0) return true;
+  if (loop.descendants("assignment").some((it) => it.field("left")?.text === object.text)) return true;
   return loop
     .descendants("call")
     .some(
       (it) =>
         /^(?:partial_)?fit$/.test(asMethodCall(it)?.method ?? "") && asMethodCall(it)!.object.text === object.text,
     );
+}
+
+interface Helped {
+  /** Where a loop calls the function. */
+  readonly call: Node;
+  readonly name: string;
+}
+
+/** Callers that are looked at. */
+const MOST_CALLERS = 20;
+
+/** The function around asks for the row that its parameters bring, and a loop calls it for one item after the other. */
+function runPerItem(node: Node, row: Node, call: MethodCall, facts: Facts): Helped | undefined {
+  const def = asFunction(functionAround(node));
+  if (!def || def.isAsync || def.decorators.some((it) => /cache|route|\.(?:get|post)\b|property/.test(it.text)))
+    return undefined;
+  const parameters = new Set(parametersBehind(row, facts));
+  const model = nameAtRoot(call.object)?.text;
+  if (parameters.size === 0) return undefined;
+  const isMethod = facts.classOf(def.node) !== undefined;
+  for (const callee of callsOf(def, facts).slice(0, MOST_CALLERS)) {
+    const outer = asCall(useOf(callee).call);
+    const loop = outer && !outer.hasSplat ? facts.loopAround(outer.node) : undefined;
+    if (!outer || !loop || loop.kind === "while_statement" || outer.node.isInside(def.node)) continue;
+    const given = (name: string): Node | undefined => {
+      const place = def.parameters.findIndex((it) => it.name === name);
+      return place < 0 ? undefined : argumentOf(outer, name, place - (isMethod ? 1 : 0));
+    };
+    const own = model === undefined || /^(?:self|cls)$/.test(model) ? undefined : given(model);
+    if (own && comesFromTurn(own, loop, facts)) continue;
+    if (changesIn(call.object, loop, facts) || learnsIn(loop)) continue;
+    const isPerItem = [...parameters].some((it) => {
+      const value = given(it);
+      return value && (comesFromTurn(value, loop, facts) || isFilledInTurn(value, outer.node, loop, facts));
+    });
+    // What hangs on the result of the turn before cannot be asked for ahead.
+    const isCarried = [...parameters].some((it) => {
+      const value = given(it);
+      return value !== undefined && isCarriedOver(value, loop, facts);
+    });
+    if (isPerItem && !isCarried) return { call: outer.node, name: def.name };
+  }
+  return undefined;
+}
+
+/** Another model is fitted in each turn, or this one by way of a function. */
+const learnsIn = (loop: Node): boolean => /\b(?:partial_)?fit\w*\(|\b(?:re)?train\w*\(/.test(loop.text);
+
+/** The value of a name that stood before the loop and is bound in it too. */
+function isCarriedOver(value: Node, loop: Node, facts: Facts): boolean {
+  const names = [...(value.kind === "identifier" ? [value] : []), ...value.descendants("identifier")];
+  return names.some((it) => {
+    if (it.fieldName === "attribute") return false;
+    const sites = facts.reachingSites(it);
+    return sites.some((site) => site.name.isInside(loop)) && sites.some((site) => !site.name.isInside(loop));
+  });
+}
+
+const MOST_STEPS = 4;
+
+/** The parameters that an expression is made of, by way of names of the function. */
+function parametersBehind(value: Node, facts: Facts, depth = 0): readonly string[] {
+  if (depth > MOST_STEPS) return [];
+  const names = [...(value.kind === "identifier" ? [value] : []), ...value.descendants("identifier")];
+  return names.flatMap((it) =>
+    it.fieldName === "attribute" || it.text === "self"
+      ? []
+      : facts
+          .reachingSites(it)
+          .flatMap((site) =>
+            site.kind === "parameter"
+              ? [it.text]
+              : site.kind === "assign" && site.value
+                ? parametersBehind(site.value, facts, depth + 1)
+                : [],
+          ),
+  );
+}
+
+/** Where a function is called by its name, or a method by `self`. */
+function callsOf(def: FunctionDef, facts: Facts): readonly Node[] {
+  const reads = facts.classOf(def.node)
+    ? facts.view
+        .attributesOf(def.name)
+        .flatMap((it) => (it.kind === "attribute" ? [it] : it.parent?.kind === "attribute" ? [it.parent] : []))
+        .filter((it) => methodCalled(it, facts)?.def.node === def.node)
+    : facts.readsOf(def.nameNode);
+  return reads.filter((it) => useOf(it).kind === "call");
 }

@@ -1,11 +1,12 @@
 /** What NumPy took out, mostly with 1.24 and 2.0; checked by scripts/removed.py. */
 
-import { like, same, words, type RemovedTable } from "./table.js";
+import { DROP, like, same, words, type RemovedTable } from "./table.js";
 
 /** What NumPy took out, mostly with 1.24 and 2.0: the table. */
 export const NUMPY_REMOVED: RemovedTable = {
   roots: { numpy: ["numpy", "NumPy"] },
   source: { numpy: "https://numpy.org/doc/stable/release/*.0-notes.html" },
+  objects: { "numpy.ndarray": "array" },
   unloaded: {
     "numpy.core.defchararray":
       /\b(?:import|from)\s+numpy\.(?:core\.defchararray|char)\b|\bfrom\s+numpy(?:\.core)?\s+import\b.*\b(?:defchararray|char)\b/,
@@ -53,6 +54,19 @@ export const NUMPY_REMOVED: RemovedTable = {
     ["numpy.asfarray", "2.0", words("write `np.asarray(a, dtype=float)`")],
     ["numpy.in1d", "2.4", like("numpy.isin", "the result has the shape of the first array")],
     ["numpy.trapz", "2.4", like("numpy.trapezoid", "it is there from NumPy 2.0 on")],
+    [
+      "numpy.{percentile|quantile|nanpercentile|nanquantile}(interpolation)",
+      "2.4",
+      like("method", "it is there from NumPy 1.22 on"),
+    ],
+    ["numpy.reshape(newshape)", "2.4", words("give the shape by its place")],
+    ["numpy.save(fix_imports)", "2.4", DROP],
+    ["numpy.linalg.linalg", "2.4", like("numpy.linalg", "names that begin with an underscore are not there")],
+    ["numpy.fft.helper", "2.4", like("numpy.fft", "names that begin with an underscore are not there")],
+    ["numpy.ndarray.tostring", "2.3", same("tobytes")],
+    ["numpy.ndarray.ptp", "2.0", words("write `np.ptp(a)`")],
+    ["numpy.ndarray.itemset", "2.0", words("write `a[place] = value`")],
+    ["numpy.ndarray.newbyteorder", "2.0", words("write `a.view(a.dtype.newbyteorder(order))`")],
     ["numpy.asscalar", "1.23", words("call `.item()` of the array")],
     ["numpy.alen", "1.23", words("write `len(a)`")],
     ["numpy.rank", "1.18", words("`ndim` is the number of dimensions")],
