@@ -10,6 +10,7 @@ import {
   fileQuestion,
   fixOf,
   functionAround,
+  itemsOf,
   textValue,
   withArgument,
   isStarted,
@@ -32,17 +33,26 @@ const CLIENTS: Readonly<Record<string, number>> = {
   "http.client.HTTPConnection": 2,
   "http.client.HTTPSConnection": 2,
 };
-const FUNCTIONS = [OPEN, ...Object.keys(CLIENTS), ...METHODS.map((it) => `requests.${it}`)];
+const CONNECT = "socket.create_connection";
+/** Clients of Redis, which wait without end for a server that is gone. */
+const STORES = [
+  "redis.Redis",
+  "redis.StrictRedis",
+  "redis.from_url",
+  "redis.Redis.from_url",
+  "redis.StrictRedis.from_url",
+];
+const FUNCTIONS = [OPEN, CONNECT, ...STORES, ...Object.keys(CLIENTS), ...METHODS.map((it) => `requests.${it}`)];
 /** Programs in which somebody else waits meanwhile. */
 const SERVERS = ["fastapi", "flask", "django", "starlette", "celery", "streamlit", "gradio", "discord", "telegram"];
 
 export default defineRule({
   title: "Request without a timeout",
-  why: "requests, urlopen and the clients for mail and FTP of the standard library wait without end unless they are given a timeout. A server that accepts the connection and then stays silent holds the thread, and whoever waits for it, until somebody stops the program.",
+  why: "requests, urlopen, sockets, the clients for mail and FTP of the standard library and that of Redis wait without end unless they are given a timeout. A server that accepts the connection and then stays silent holds the thread, and whoever waits for it, until somebody stops the program.",
   guide: "networking",
   level: "warning",
   gain: "safety",
-  imports: ["requests", "urllib", "smtplib", "ftplib", "imaplib", "poplib", "http"],
+  imports: ["requests", "urllib", "smtplib", "ftplib", "imaplib", "poplib", "http", "socket", "redis"],
   overlaps: ["S113"],
   unlike: "sessions and `urlopen` count beside the functions of requests, and an explicit `timeout=None` is left alone",
   fixes: "review",
@@ -80,19 +90,32 @@ def price(symbol: str) -> float:
     if (!(name !== undefined ? FUNCTIONS.includes(name) : isOfSession(call, facts))) return undefined;
     // Its third argument is the timeout.
     if (isOpen && call.args.length > 2) return undefined;
-    if ((isOpen || isClient) && facts.ofFile(HAS_DEFAULT)) return undefined;
+    const isStore = name !== undefined && STORES.includes(name);
+    const isConnect = name === CONNECT;
+    if (isStore && !waitsForStore(call, facts)) return undefined;
+    if (isConnect && !waitsForPeer(call, facts)) return undefined;
+    if ((isOpen || isClient || isConnect) && facts.ofFile(HAS_DEFAULT)) return undefined;
     if (facts.ofFile(LIMITS_ELSEWHERE) || isLocal(call)) return undefined;
     const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
     // A script that hangs is seen by whoever started it.
     const isOnce = facts.isNotebook || !functionAround(node) || isStarted(facts);
-    const weight = isServed ? "heavy" : isOnce && !facts.loopAround(node) ? "light" : facts.weightOf(node);
-    return { at: call.callee, weight, call, isServed, isClient };
+    const isSmall = isStore || isConnect;
+    const weight = isSmall
+      ? isServed
+        ? "unknown"
+        : "light"
+      : isServed
+        ? "heavy"
+        : isOnce && !facts.loopAround(node)
+          ? "light"
+          : facts.weightOf(node);
+    return { at: call.callee, weight, call, isServed, isClient, isStore };
   },
 
-  message: ({ call: { callee }, isServed }) =>
-    `\`${excerpt(callee.text, 60)}\` has no \`timeout\`: a server that stays silent holds ${isServed ? "whoever waits for an answer" : "the program"} for ever.`,
+  message: ({ call: { callee }, isServed, isStore }) =>
+    `\`${excerpt(callee.text, 60)}\` has no \`${isStore ? "socket_timeout" : "timeout"}\`: a server that stays silent holds ${isServed ? "whoever waits for an answer" : "the program"} for ever.`,
 
-  fix({ call, isClient }, { facts }) {
+  fix({ call, isClient, isStore }, { facts }) {
     if (facts.nameOf(call.callee)?.startsWith("imaplib.") && !facts.hasPython("3.9"))
       return declined("imaplib knows timeouts from Python 3.9 on");
     const [seconds, words] = isClient
@@ -100,9 +123,17 @@ def price(symbol: str) -> float:
       : TAKES_LONG.test(call.node.text)
         ? [120, "two minutes"]
         : [10, "ten seconds"];
-    const added = withArgument(call, `timeout=${seconds}`);
+    const added = withArgument(call, `${isStore ? "socket_timeout" : "timeout"}=${seconds}`);
     if (!added) return declined("the arguments cannot be added to");
-    return fixOf(`Wait ${words} at most`, ["a server that stays silent for longer makes it fail"], [added]);
+    const isConnect = facts.nameOf(call.callee) === CONNECT;
+    return fixOf(
+      `Wait ${words} at most`,
+      [
+        "a server that stays silent for longer makes it fail",
+        isConnect && "it also holds for what is sent and received later",
+      ],
+      [added],
+    );
   },
 });
 
@@ -116,6 +147,37 @@ function isOfSession({ callee }: Call, facts: Facts): boolean {
   if (!method || !facts.view.imports("requests")) return false;
   return facts.isA(method.object, "requests.Session") && !facts.ofFile(CONFIGURES_SESSION);
 }
+
+/** The host may be another machine, and nothing in the file sets a limit or waits on purpose. */
+function waitsForStore(call: Call, facts: Facts): boolean {
+  if (
+    ["socket_timeout", "socket_connect_timeout", "connection_pool", "unix_socket_path"].some((it) =>
+      call.keywords.has(it),
+    )
+  )
+    return false;
+  const isAddress = /from_url$/.test(call.callee.text);
+  const host = argumentOf(call, isAddress ? "url" : "host", 0);
+  const text = textValue(host);
+  if (!host || (text !== undefined && /localhost|127\.0\.0\.1|^unix:|timeout=/.test(text))) return false;
+  return !WAITERS.some((it) => facts.view.imports(it)) && !facts.ofFile(WAITS_ON_PURPOSE);
+}
+
+/** Libraries for queues, whose workers wait for jobs by it. */
+const WAITERS = ["rq", "arq", "huey", "dramatiq"];
+const WAITS_ON_PURPOSE = fileQuestion((facts) =>
+  facts.fileMatches(/\.(?:blpop|brpop|brpoplpush|blmove|bzpop\w+|listen|get_message|pubsub|xread\w*|monitor)\(/),
+);
+
+/** The third way to set a limit is `settimeout`, on whichever socket. */
+function waitsForPeer(call: Call, facts: Facts): boolean {
+  const [address, more] = call.args;
+  if (more || !address) return false;
+  const host = itemsOf(address)[0];
+  return !LOCAL_HOST.test(textValue(host) ?? "") && !facts.ofFile(LIMITS_SOCKETS);
+}
+
+const LIMITS_SOCKETS = fileQuestion((facts) => facts.fileMatches(/\.(?:settimeout|setblocking)\(|\bselectors?\b/));
 
 const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|::1)$/;
 

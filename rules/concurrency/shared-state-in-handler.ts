@@ -1,4 +1,4 @@
-/** A handler that puts what belongs to one request where all requests look. */
+/** A handler that puts what belongs to one request where all requests look: in a global name, the environment, or a file of one name. */
 
 import {
   asAssignment,
@@ -16,8 +16,11 @@ import {
   type Entry,
   type Facts,
   type FunctionDef,
+  type Match,
   type Node,
+  type Parameter,
 } from "../../analysis/authoring.js";
+import { fileOfRequest } from "./shared-state-in-handler/files.js";
 
 const SERVERS =
   "fastapi flask starlette django rest_framework sanic aiohttp quart litestar bottle tornado mcp fastmcp gradio chainlit discord telegram aiogram functions_framework bentoml".split(
@@ -26,7 +29,7 @@ const SERVERS =
 
 export default defineRule({
   title: "Request's own value kept where all requests look",
-  why: "A server handles several requests at a time. What one of them writes to a global name, to a shared model, pipeline or configuration, or to os.environ is read by the others before they are done: answers get mixed up, rarely and without any error. What belongs to one request is handed on as an argument.",
+  why: "A server handles several requests at a time. What one of them writes to a global name, to a shared model, pipeline or configuration, to os.environ, or to a file that always has the same name is read by the others before they are done: answers get mixed up, rarely and without any error. What belongs to one request is handed on as an argument.",
   guide: "thread-sync",
   level: "warning",
   gain: "safety",
@@ -65,9 +68,10 @@ def hello():
     },
   ],
 
-  on: ["assignment"],
+  on: ["assignment", "call"],
 
-  find(node, { facts }) {
+  find(node, { facts }): Found | undefined {
+    if (node.kind === "call") return facts.isTest ? undefined : fileOfRequest(node, isOfRequest, facts);
     if (functionAround(node) === undefined || node.parent?.kind === "assignment" || facts.isTest) return undefined;
     const [target, more] = asAssignment(node)?.targets ?? [];
     const value = asAssignment(node)?.value;
@@ -81,12 +85,20 @@ def hello():
     // What a command of a chat only sets is to stay: a switch or a channel.
     if (entry.kind === "message" && !isReadIn(entry.def.body, target)) return undefined;
     if (isGuarded(node, shared) || !mayBeSeenBetween(node, target, shared, entry, facts)) return undefined;
-    return { at: target, evidence: entry.evidence, def: entry.def };
+    return { at: target, evidence: entry.evidence, def: entry.def, how: "state" };
   },
 
-  message: ({ at, def }) =>
-    `Calls of \`${excerpt(def.name, 30)}\` that run at the same time share \`${excerpt(at.text, 40)}\`: one may go on with the value of another. Hand the value on as an argument.`,
+  message: ({ at, def, how }) =>
+    how === "file"
+      ? `Calls of \`${excerpt(def.name, 30)}\` that run at the same time share the file \`${excerpt(at.text, 40)}\`: one may send or read what another has written. Give each a file of its own, as tempfile does.`
+      : `Calls of \`${excerpt(def.name, 30)}\` that run at the same time share \`${excerpt(at.text, 40)}\`: one may go on with the value of another. Hand the value on as an argument.`,
 });
+
+interface Found extends Match {
+  readonly at: Node;
+  readonly def: FunctionDef;
+  readonly how: "state" | "file";
+}
 
 /** What is asked to change something for all requests. */
 const CHANGES_SETTINGS =
@@ -114,14 +126,23 @@ const isReadIn = (body: Node, target: Node): boolean =>
 
 const STEPS = 3;
 
-/** Made of a parameter of the handler, or of what Flask calls `request`. */
-function isOfRequest(value: Node, def: FunctionDef, facts: Facts, depth = 0): boolean {
+/** Made of a parameter of the handler, or of what Flask calls `request`; `isOwn` tells which parameters count. */
+function isOfRequest(
+  value: Node,
+  def: FunctionDef,
+  facts: Facts,
+  isOwn: (parameter: Parameter) => boolean = () => true,
+  depth = 0,
+): boolean {
   const names = value.kind === "identifier" ? [value] : value.descendants("identifier");
   return names.some((it) => {
     if (it.fieldName === "attribute" || (it.parent?.kind === "keyword_argument" && it.fieldName === "name"))
       return false;
     const sites = facts.writesOf(it);
-    if (sites.some((site) => site.kind === "parameter" && site.name.isInside(def.node))) return it.text !== "self";
+    if (sites.some((site) => site.kind === "parameter" && site.name.isInside(def.node))) {
+      const parameter = def.parameters.find((own) => own.name === it.text);
+      return it.text !== "self" && (!parameter || isOwn(parameter));
+    }
     if (/^(?:flask|quart|bottle)\.request$/.test(facts.nameOf(it) ?? "")) return true;
     return (
       depth < STEPS &&
@@ -130,7 +151,7 @@ function isOfRequest(value: Node, def: FunctionDef, facts: Facts, depth = 0): bo
           site.kind === "assign" &&
           site.value !== undefined &&
           functionAround(site.name) === def.node &&
-          isOfRequest(site.value, def, facts, depth + 1),
+          isOfRequest(site.value, def, facts, isOwn, depth + 1),
       )
     );
   });
