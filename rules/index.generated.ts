@@ -112,6 +112,7 @@ import dynamicTypeEquality from "./dynamic/type-equality.js";
 import dynamicUnsafeYamlLoad from "./dynamic/unsafe-yaml-load.js";
 import dynamicUntrustedPickle from "./dynamic/untrusted-pickle.js";
 import errorsBareExcept from "./errors/bare-except.js";
+import errorsFailureSentAsSuccess from "./errors/failure-sent-as-success.js";
 import errorsIgnoredExitStatus from "./errors/ignored-exit-status.js";
 import errorsLeftoverBreakpoint from "./errors/leftover-breakpoint.js";
 import errorsLostTraceback from "./errors/lost-traceback.js";
@@ -280,6 +281,7 @@ import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pysparkCollectInLoop from "./pyspark/collect-in-loop.js";
 import pysparkPythonUdf from "./pyspark/python-udf.js";
 import pysparkWithColumnInLoop from "./pyspark/with-column-in-loop.js";
+import pytorchAnomalyModeLeftOn from "./pytorch/anomaly-mode-left-on.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
 import pytorchBlockingTransfer from "./pytorch/blocking-transfer.js";
 import pytorchCatInLoop from "./pytorch/cat-in-loop.js";
@@ -348,6 +350,7 @@ import runtimeHeavyImport from "./runtime/heavy-import.js";
 import runtimeInspectStack from "./runtime/inspect-stack.js";
 import runtimeIsWithLiteral from "./runtime/is-with-literal.js";
 import runtimeKeptByReference from "./runtime/kept-by-reference.js";
+import runtimeLateEnvironment from "./runtime/late-environment.js";
 import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
@@ -518,6 +521,7 @@ export const rules: readonly Rule[] = [
   nameRule("dynamic/unsafe-yaml-load", dynamicUnsafeYamlLoad, gains["dynamic/unsafe-yaml-load"]),
   nameRule("dynamic/untrusted-pickle", dynamicUntrustedPickle, gains["dynamic/untrusted-pickle"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
+  nameRule("errors/failure-sent-as-success", errorsFailureSentAsSuccess, gains["errors/failure-sent-as-success"]),
   nameRule("errors/ignored-exit-status", errorsIgnoredExitStatus, gains["errors/ignored-exit-status"]),
   nameRule("errors/leftover-breakpoint", errorsLeftoverBreakpoint, gains["errors/leftover-breakpoint"]),
   nameRule("errors/lost-traceback", errorsLostTraceback, gains["errors/lost-traceback"]),
@@ -686,6 +690,7 @@ export const rules: readonly Rule[] = [
   nameRule("pyspark/collect-in-loop", pysparkCollectInLoop, gains["pyspark/collect-in-loop"]),
   nameRule("pyspark/python-udf", pysparkPythonUdf, gains["pyspark/python-udf"]),
   nameRule("pyspark/with-column-in-loop", pysparkWithColumnInLoop, gains["pyspark/with-column-in-loop"]),
+  nameRule("pytorch/anomaly-mode-left-on", pytorchAnomalyModeLeftOn, gains["pytorch/anomaly-mode-left-on"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),
   nameRule("pytorch/blocking-transfer", pytorchBlockingTransfer, gains["pytorch/blocking-transfer"]),
   nameRule("pytorch/cat-in-loop", pytorchCatInLoop, gains["pytorch/cat-in-loop"]),
@@ -754,6 +759,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/inspect-stack", runtimeInspectStack, gains["runtime/inspect-stack"]),
   nameRule("runtime/is-with-literal", runtimeIsWithLiteral, gains["runtime/is-with-literal"]),
   nameRule("runtime/kept-by-reference", runtimeKeptByReference, gains["runtime/kept-by-reference"]),
+  nameRule("runtime/late-environment", runtimeLateEnvironment, gains["runtime/late-environment"]),
   nameRule("runtime/loop-variable-closure", runtimeLoopVariableClosure, gains["runtime/loop-variable-closure"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
