@@ -328,6 +328,7 @@ export const RULE_NAMES: readonly string[] = [
   "resources/del-as-cleanup",
   "resources/execute-in-loop",
   "resources/fetchall-then-iterate",
+  "resources/held-over-slow-call",
   "resources/manual-lock",
   "resources/manual-tempdir",
   "resources/nested-with",

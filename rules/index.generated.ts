@@ -328,6 +328,7 @@ import resourcesContextmanagerWithoutFinally from "./resources/contextmanager-wi
 import resourcesDelAsCleanup from "./resources/del-as-cleanup.js";
 import resourcesExecuteInLoop from "./resources/execute-in-loop.js";
 import resourcesFetchallThenIterate from "./resources/fetchall-then-iterate.js";
+import resourcesHeldOverSlowCall from "./resources/held-over-slow-call.js";
 import resourcesManualLock from "./resources/manual-lock.js";
 import resourcesManualTempdir from "./resources/manual-tempdir.js";
 import resourcesNestedWith from "./resources/nested-with.js";
@@ -737,6 +738,7 @@ export const rules: readonly Rule[] = [
   nameRule("resources/del-as-cleanup", resourcesDelAsCleanup, gains["resources/del-as-cleanup"]),
   nameRule("resources/execute-in-loop", resourcesExecuteInLoop, gains["resources/execute-in-loop"]),
   nameRule("resources/fetchall-then-iterate", resourcesFetchallThenIterate, gains["resources/fetchall-then-iterate"]),
+  nameRule("resources/held-over-slow-call", resourcesHeldOverSlowCall, gains["resources/held-over-slow-call"]),
   nameRule("resources/manual-lock", resourcesManualLock, gains["resources/manual-lock"]),
   nameRule("resources/manual-tempdir", resourcesManualTempdir, gains["resources/manual-tempdir"]),
   nameRule("resources/nested-with", resourcesNestedWith, gains["resources/nested-with"]),

@@ -328,6 +328,7 @@ export const ruleLevels = [
   { name: "resources/del-as-cleanup", level: "warning", overlaps: [] },
   { name: "resources/execute-in-loop", level: "info", overlaps: [] },
   { name: "resources/fetchall-then-iterate", level: "info", overlaps: [] },
+  { name: "resources/held-over-slow-call", level: "warning", overlaps: [] },
   { name: "resources/manual-lock", level: "info", overlaps: [] },
   { name: "resources/manual-tempdir", level: "info", overlaps: [] },
   { name: "resources/nested-with", level: "hint", overlaps: ["SIM117"] },

@@ -23,3 +23,4 @@ export {
   type AskedOfDatabase,
 } from "../rewrite/databases.js";
 export { sessionEvidence } from "../rewrite/sessions.js";
+export { slowCall, type SlowCall, type Waits } from "../rewrite/slow-calls.js";
