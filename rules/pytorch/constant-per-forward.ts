@@ -152,11 +152,11 @@ class Causal(nn.Module):
   message({ whole, fixed, dropped }) {
     const shown = `\`${excerpt(whole.text.replaceAll(/\s+/g, " "), dropped ? 40 : 50)}\``;
     if (dropped?.loses === "weights")
-      return `${shown} starts from new weights in every call of ${dropped.where}(), so that it never learns; make it in __init__.`;
+      return `${shown} starts from new weights in every call of \`${dropped.where}()\`, so that it never learns; make it in \`__init__\`.`;
     if (dropped?.loses === "mode")
-      return `${shown} is made in ${dropped.where}(), where \`eval()\` does not reach it: it drops values in predictions too; make it in __init__.`;
+      return `${shown} is made in \`${dropped.where}()\`, where \`eval()\` does not reach it: it drops values in predictions too; make it in \`__init__\`.`;
     if (dropped)
-      return `${shown} makes a module ${dropped.where === undefined ? "in every turn" : `in every call of ${dropped.where}()`} only to call it; make it once, or call the function \`${dropped.twin}\` of torch.nn.functional.`;
+      return `${shown} makes a module ${dropped.where === undefined ? "in every turn" : `in every call of \`${dropped.where}()\``} only to call it; make it once, or call the function \`${dropped.twin}\` of torch.nn.functional.`;
     return `${shown} is the same in every call of ${fixed!.def.name}() and is built anew each time; a buffer of the module is built once.`;
   },
 

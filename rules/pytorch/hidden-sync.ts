@@ -109,7 +109,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
     const what = `\`${excerpt(value.text.replaceAll(/\s+/g, " "), 40)}\``;
     const when = training.isLoop ? "in every step" : "in every call";
     if (how === "The guard")
-      return `The guard needs the value of ${what} and waits for the device ${when}; every few steps is enough to notice, and GradScaler or \`torch.where\` can leave out a step without a wait.`;
+      return `The guard needs the value of ${what} and waits for the device ${when}; every few steps is enough to notice.`;
     const onDevice = evidence === "fair" ? ", if the model runs on one" : "";
     return `${how} needs the value of ${what} and waits for the device ${when}${onDevice}; ${how === "The test" ? "decide every few steps, or on the device" : "do it every few steps"}.`;
   },

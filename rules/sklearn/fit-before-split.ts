@@ -111,7 +111,7 @@ def score(X, y) -> float:
   message({ call, fit, how }) {
     const fitted = fit.object.kind === "call" ? (asCall(fit.object)?.callee.text ?? "it") : fit.object.text;
     const does = how === "split" ? "splits them" : "makes folds";
-    return `\`${fitted}\` is fitted to all rows before \`${excerpt(call.callee.text, 50)}\` ${does}: the score rests on rows it has seen. Fit it to training rows alone${how === "search" ? ", as a step of a Pipeline that is searched" : ""}.`;
+    return `\`${fitted}\` is fitted to all rows before \`${excerpt(call.callee.text, 50)}\` ${does}: the score rests on rows it has seen. Fit it ${how === "search" ? "in a Pipeline that is searched" : "to training rows alone"}.`;
   },
 });
 
