@@ -37,6 +37,7 @@ export default defineRule({
   leftToRuff: true,
   unlike:
     "any place counts where the list is made in each turn of a loop, and lists of other things than dicts and sets are left alone",
+  overrides: ["iteration/loop-invariant-expression"],
   fixes: "review",
 
   examples: [

@@ -36,7 +36,7 @@ export default defineRule({
   level: "info",
   differs: { light: "off" },
   gain: "time",
-  overrides: ["collections/list-membership-in-loop"],
+  overrides: ["collections/list-membership-in-loop", "iteration/loop-invariant-expression"],
   fixes: "safe",
 
   examples: [

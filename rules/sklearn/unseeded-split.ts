@@ -337,6 +337,6 @@ function isNamedCutInTwo(name: Node, node: Node, facts: Facts): boolean {
 /** scikit-learn draws from NumPy's global generator where it is given none. What stands in a comment sets nothing. */
 const SETS_SEED = fileQuestion((facts) =>
   facts.fileMatches(
-    /^[^#\n]*?(?:\brandom\.seed\s*\(|\b(?:set_|fix_)?(?:all_)?(?:random_)?seeds?(?:_everything|_all)?\s*\()/m,
+    /^[^#\r\n\u2028\u2029]*?(?:\brandom\.seed\s*\(|\b(?:set_|fix_)?(?:all_)?(?:random_)?seeds?(?:_everything|_all)?\s*\()/m,
   ),
 );
