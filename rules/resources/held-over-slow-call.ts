@@ -93,7 +93,7 @@ class Prices:
     const turns = isRepeated ? " in every turn" : "";
     return isLock
       ? `\`${of}\` is held while \`${shown}\` ${WAITS[slow.waits]}${turns}, so that all other threads that need it wait as long.`
-      : `\`${of}\` keeps its connection while \`${shown}\` ${WAITS[slow.waits]}${turns}; a few of these at a time, and nobody else gets one.`;
+      : `\`${of}\` keeps its connection while \`${shown}\` ${WAITS[slow.waits]}${turns}; a pool has few, and others wait for it.`;
   },
 });
 
