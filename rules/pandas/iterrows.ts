@@ -164,11 +164,10 @@ def revenue(df: pd.DataFrame) -> float:
   },
 });
 
-/** How many rows there are is seldom in the code, and most tables are small: only one that is large, or gone through again and again, matters for certain. */
+/** Beside other work the Series of a row is not noticed, unless the table is large or gone through again and again. */
 function weightOf(node: Node, frame: Node, isMain: boolean, facts: Facts): Weight {
-  const isLarge = facts.sizeOf(frame) === "heavy" || facts.weightOf(node) === "heavy";
-  if (isMain) return isLarge ? "heavy" : "unknown";
-  return isLarge ? "unknown" : "light";
+  if (isMain) return "heavy";
+  return facts.sizeOf(frame) === "heavy" || facts.weightOf(node) === "heavy" ? "unknown" : "light";
 }
 
 /**
