@@ -42,7 +42,6 @@ import {
   type ForLoop,
   type MethodCall,
   type Node,
-  type Weight,
 } from "../../analysis/authoring.js";
 
 /** Columns whose names cannot be fields of a named tuple, or mean something else there. */
@@ -120,30 +119,31 @@ def revenue(df: pd.DataFrame) -> float:
       (asFor(node) !== undefined && turnAsksModel(region, facts)) ||
       region.descendants("call").some((it) => waitsOutside(asCall(it), facts));
     const isLabelAlone = asksLabelsAlone(pair, region, facts);
-    // The rows are most of what a turn costs.
-    const isMain =
-      (rows.length === 0 || isLightWork(region, right, rows, facts)) && !hasRowPerGroup(call.object, facts);
     return {
       at: call.methodNode,
       evidence,
-      weight: isHandful || takesRowsWhole(rows, region, facts) ? "light" : weightOf(node, call.object, isMain, facts),
+      weight:
+        isHandful || takesRowsWhole(rows, region, facts)
+          ? "light"
+          : (rows.length === 0 || isLightWork(region, right, rows, facts)) && !hasRowPerGroup(call.object, facts)
+            ? "heavy"
+            : "unknown",
       construct: asFor(node)?.node ?? node.parent!,
       call,
       isDirect: call.node === unwrap(right),
       isLabelAlone,
-      isMain,
       wayOut: wayOutOf(rows, region, facts),
       pair,
       node,
     };
   },
 
-  message({ call, isMain, isLabelAlone, wayOut }) {
+  message({ call, weight, isLabelAlone, wayOut }) {
     const hasName = /^[\w.]{1,60}$/.test(call.object.text);
     const shown = hasName ? `\`${call.object.text}.iterrows()\`` : "iterrows()";
     if (isLabelAlone)
       return `${shown} makes a Series for every row, and only the label is used: loop over ${hasName ? `\`${call.object.text}.index\`` : "the index"}.`;
-    const isShown = !isMain ? ", which is noticeable unless each iteration takes far longer" : "";
+    const isShown = weight === "unknown" ? ", which is noticeable unless each iteration takes far longer" : "";
     if (wayOut === "columns")
       return `${shown} makes a Series for every row${isShown}; work on whole columns where you can.`;
     const other = wayOut === "zip" ? "zip() over the columns" : "itertuples()";
@@ -163,12 +163,6 @@ def revenue(df: pd.DataFrame) -> float:
     return summed ?? tuples(region, pair, call, names, file);
   },
 });
-
-/** Beside other work the Series of a row is not noticed, unless the table is large or gone through again and again. */
-function weightOf(node: Node, frame: Node, isMain: boolean, facts: Facts): Weight {
-  if (isMain) return "heavy";
-  return facts.sizeOf(frame) === "heavy" || facts.weightOf(node) === "heavy" ? "unknown" : "light";
-}
 
 /**
  * Only frames of pandas, and what is made like them, have a method of this name that gives pairs: where pairs are taken apart, it is evidence by itself.
