@@ -86,7 +86,7 @@ def run(job):
     return {
       at: node,
       evidence: isShown ? "proof" : "fair",
-      weight: isShown && isTested(node, facts) ? "unknown" : "light",
+      weight: isShown && isTested(node, facts) ? "heavy" : "unknown",
       operands,
     };
   },
