@@ -6,9 +6,10 @@ import {
   defineRule,
   fileQuestion,
   fixOf,
+  nextStatement,
+  previousStatement,
   removeWithGap,
   replace,
-  statementsOf,
   withoutArgument,
   type Match,
   type Node,
@@ -84,7 +85,7 @@ def slope(values: list[float]) -> list[float]:
       return edit ? fixOf("Leave it out", doubts, [edit]) : declined("a comment would be lost");
     }
     const statement = node.parent!;
-    const isAlone = statement.parent?.kind === "block" && statementsOf(statement.parent).length === 1;
+    const isAlone = statement.parent?.kind === "block" && !previousStatement(statement) && !nextStatement(statement);
     const edit = isAlone ? replace(statement, "pass") : removeWithGap(statement);
     return edit ? fixOf("Remove it", doubts, [edit]) : declined("it does not stand alone on its line");
   },

@@ -183,18 +183,29 @@ function readerAbove(variable: string, node: Node, facts: Facts): Reader | undef
     return at && { at, library: "torch", isCard: true };
   }
   if (!READERS[variable]!.some((it) => facts.view.imports(it))) return undefined;
-  const found = importInFunction(variable, node) ?? importAtTop(variable, node, facts);
+  const found = importInFunction(variable, node, facts) ?? importAtTop(variable, node, facts);
   return found && { at: found, library: libraryOf(found), isCard: false };
 }
 
 /** The import has run when the function comes to the node: it stands above it, under no test. */
-function importInFunction(variable: string, node: Node): Node | undefined {
+function importInFunction(variable: string, node: Node, facts: Facts): Node | undefined {
   const def = functionAround(node);
-  return def?.descendants("import_statement", "import_from_statement").find((it) => {
-    const isAbove = it.end <= node.start && functionAround(it) === def && isReading(it, variable);
-    return isAbove && (it.parent === def.field("body") || node.isInside(it.parent!));
-  });
+  return (
+    def &&
+    importsIn(def, variable, facts).find((it) => {
+      const isAbove = it.end <= node.start;
+      return isAbove && (it.parent === def.field("body") || node.isInside(it.parent!));
+    })
+  );
 }
+
+/** Those of a function that read the variable, looked for once for all that it sets. */
+const importsIn = (def: Node, variable: string, facts: Facts): readonly Node[] =>
+  facts.memo(`imports that read ${variable}`, def, () =>
+    def
+      .descendants("import_statement", "import_from_statement")
+      .filter((it) => isReading(it, variable) && functionAround(it) === def),
+  );
 
 /** The first import of the top level that reads the variable, if it stands above the node. */
 function importAtTop(variable: string, node: Node, facts: Facts): Node | undefined {
@@ -231,14 +242,18 @@ const isReading = (statement: Node, variable: string): boolean =>
 const ASKS_CARDS =
   /^torch\.cuda\.(?:is_available|device_count|init|current_device|set_device|get_device_name|get_device_properties|get_device_capability|mem_get_info|synchronize|empty_cache|manual_seed_all|memory_allocated)$/;
 
-/** A statement above, in the same block or one around it, asks PyTorch for cards. */
+/** A statement above, in the same function or on the top level, asks PyTorch for cards. */
 function cardAskedAbove(node: Node, facts: Facts): Node | undefined {
   const own = functionAround(node);
   const body = own?.field("body") ?? node.tree.root;
-  return callsUnder(body)
-    .filter((it) => it.node.end <= node.start && functionAround(it.node) === own)
-    .find(({ callee, node: { parent } }) => ASKS_CARDS.test(facts.nameOf(callee) ?? "") && parent !== undefined)
-    ?.callee;
+  const first = facts.memo(
+    "asks for cards",
+    body,
+    () =>
+      callsUnder(body).find((it) => functionAround(it.node) === own && ASKS_CARDS.test(facts.nameOf(it.callee) ?? ""))
+        ?.node,
+  );
+  return first && first.end <= node.start ? asCall(first)?.callee : undefined;
 }
 
 /** Processes that are started get the variables, whenever they were set. */
