@@ -20,6 +20,7 @@ import {
   type Weight,
 } from "../../analysis/authoring.js";
 import { chosenOnTest } from "./early-stopping-on-test/chosen.js";
+import { scoredInTrial } from "./early-stopping-on-test/trials.js";
 import { TEST_NAME, VALIDATION } from "./early-stopping-on-test/names.js";
 
 export default defineRule({
@@ -71,6 +72,8 @@ def trained(X_train, y_train, X_test, y_test):
     if (facts.isTest) return undefined;
     const chosen = chosenOnTest(node, call, facts);
     if (chosen) return { at: chosen.data, by: chosen.each, says: "chosen", ...chosen };
+    const tried = scoredInTrial(node, call, facts);
+    if (tried) return { at: tried.data, by: tried.trial, says: tried.isReported ? "tried" : "chosen", ...tried };
     const given = SETS.map((it) => call.keywords.get(it)).find((it) => it !== undefined);
     const sets = given ? setsOf(given, facts) : [];
     const by = sets.length > 0 ? chooserOf(call, facts) : undefined;
@@ -95,6 +98,8 @@ def trained(X_train, y_train, X_test, y_test):
     const shown = excerpt(data.text, 40);
     if (says === "chosen")
       return `The score on \`${shown}\` decides which \`${excerpt(by, 30)}\` is best, and as the score of that one it is too good; validation data or cross-validation can decide.`;
+    if (says === "tried")
+      return `The score on \`${shown}\` chooses among the trials, and the chosen model is reported on it too: that score is too good; validation data or cross-validation can choose.`;
     if (says === "watched")
       return `\`${shown}\` is watched while the model trains, and what it is measured on afterwards: where rounds or settings are chosen by these curves, the final score is too good.`;
     if (says === "learns")
@@ -123,7 +128,7 @@ interface Found {
   readonly weight: Weight;
   readonly data: Node;
   readonly by: string;
-  readonly says: "chosen" | "learns" | "reported" | "test" | "watched" | "ranks";
+  readonly says: "chosen" | "tried" | "learns" | "reported" | "test" | "watched" | "ranks";
 }
 
 const SETS = ["eval_set", "validation_data", "valid_sets", "evals"];

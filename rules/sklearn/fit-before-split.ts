@@ -41,7 +41,7 @@ export default defineRule({
   guide: "ml-testing",
   level: "warning",
   gain: "safety",
-  imports: ["sklearn"],
+  imports: ["sklearn", "imblearn"],
 
   examples: [
     {
@@ -87,47 +87,54 @@ def score(X, y) -> float:
         ? call.args
         : how === "search"
           ? [call.args[0] ?? call.keywords.get("X")]
-          : how === "loop"
-            ? takenIn(node, facts)
-            : [call.args[1] ?? call.keywords.get("X")];
+          : how === "last"
+            ? [call.args[0] ?? call.keywords.get("x")]
+            : how === "loop"
+              ? takenIn(node, facts)
+              : [call.args[1] ?? call.keywords.get("X")];
     for (const it of data) {
-      const found = it && fittedBefore(it, call, facts);
+      const found =
+        it && (fittedBefore(it, call, facts, "rows") ?? (how === "last" ? undefined : fittedBefore(it, call, facts)));
       // What is fitted to the target alone, such as labels, gives nothing away.
       if (!found || /^(?:y|labels?|targets?)(?:_|$)/i.test(it.text)) continue;
       // Several splits of what was fitted once are one mistake.
-      if (facts.memo("sklearn/fit-before-split", found.fit.node, () => call.node) !== call.node) return undefined;
-      return {
-        at: found.fit.callee,
-        evidence: found.evidence,
-        weight: weightOf(found.fit, how, facts),
-        call,
-        fit: found.fit,
-        how,
-      };
+      if (facts.memo("sklearn/fit-before-split", found.node, () => call.node) !== call.node) return undefined;
+      return { weight: weightOf(found, how), call, how, ...found };
     }
     return undefined;
   },
 
-  message({ call, fit, how }) {
-    const fitted = fit.object.kind === "call" ? (asCall(fit.object)?.callee.text ?? "it") : fit.object.text;
-    const does = how === "split" ? "splits them" : "makes folds";
-    return `\`${fitted}\` is fitted to all rows before \`${excerpt(call.callee.text, 50)}\` ${does}: the score rests on rows it has seen. Fit it ${how === "search" ? "in a Pipeline that is searched" : "to training rows alone"}.`;
+  message({ call, name, does, how }) {
+    const by = excerpt(call.callee.text, 50);
+    const made = `\`${excerpt(name, 40)}\``;
+    if (does === "adds")
+      return how === "last"
+        ? `${made} puts the rows that it makes at the end, and \`validation_split\` takes the last ones: it validates on copies of what is learnt. Split first.`
+        : `${made} makes rows out of others before \`${by}\` parts them: copies of what is learnt are scored. Resample ${how === "search" ? "in imblearn's Pipeline" : "training rows alone"}.`;
+    if (does === "drops")
+      return `${made} evens the classes before \`${by}\` parts the rows: the score is that of other shares than real data has. Resample training rows alone.`;
+    const parts = how === "split" ? "splits them" : "makes folds";
+    return `${made} is fitted to all rows before \`${by}\` ${parts}: the score rests on rows it has seen. Fit it ${how === "search" ? "in a Pipeline that is searched" : "to training rows alone"}.`;
   },
 });
 
-type How = "split" | "folds" | "search" | "loop";
+/** `last`: Keras takes the last rows for validation. */
+type How = "split" | "folds" | "search" | "loop" | "last";
 
 /** Folds of scaled rows differ little from rows scaled fold by fold, and a search is mostly followed by a score on other rows. */
-function weightOf({ object, method }: MethodCall, how: How, facts: Facts): Weight {
+function weightOf({ does, learns }: Found, how: How): Weight {
+  if (does === "adds") return "heavy";
+  if (does === "drops") return "unknown";
   if (how === "split") return "heavy";
-  const name = learnerOf(object, facts)?.type ?? object.text;
-  const isScaler = /scal|normali[sz]/i.test(name);
+  const isScaler = /scal|normali[sz]/i.test(learns);
   if (how !== "search") return isScaler ? "unknown" : "heavy";
-  return /sample$/.test(method) || /select|target/i.test(name) ? "heavy" : isScaler ? "light" : "unknown";
+  return /select|target/i.test(learns) ? "heavy" : isScaler ? "light" : "unknown";
 }
 
 /** `search.fit(X, y)`, `for train, test in folds.split(X):`; undefined for the methods of anything else. */
-function foldsBy({ object, method }: MethodCall, facts: Facts): "search" | "loop" | undefined {
+function foldsBy({ object, method, keywords }: MethodCall, facts: Facts): "search" | "loop" | "last" | undefined {
+  const share = method === "fit" ? keywords.get("validation_split") : undefined;
+  if (share) return /^0?\.?0*$/.test(share.text) ? undefined : "last";
   const made = asCall(unwrap(object.kind === "identifier" ? (facts.valueOf(object) ?? object) : object));
   const name = (made && facts.nameOf(made.callee)) ?? facts.typed(object)?.type.name ?? "";
   if (method === "fit") return SEARCHES.test(name) ? "search" : undefined;
@@ -156,40 +163,81 @@ function takenIn(split: Node, facts: Facts): readonly Node[] {
 }
 
 interface Found {
-  readonly fit: MethodCall;
+  readonly at: Node;
+  /** The call that is fitted, or that draws rows. */
+  readonly node: Node;
+  /** How the reader calls what is fitted. */
+  readonly name: string;
+  /** Its type, or what it is called. */
+  readonly learns: string;
+  /** It learns from the rows, makes more of them, or leaves some out. */
+  readonly does: "learns" | "adds" | "drops";
   readonly evidence: Evidence;
 }
 
-const STEPS = 3;
+const STEPS = 4;
 
-/** The data, or something it was made of, came out of a fit. */
-function fittedBefore(data: Node, split: Call, facts: Facts, depth = 0): Found | undefined {
+/** The data, or something it was made of, came out of a fit; of `rows`, out of one that changes which rows there are. */
+function fittedBefore(data: Node, split: Call, facts: Facts, wanted?: "rows", depth = 0): Found | undefined {
   const node = unwrap(data);
   if (depth > STEPS) return undefined;
+  const deeper = (it: Node | undefined): Found | undefined => it && fittedBefore(it, split, facts, wanted, depth + 1);
   const fit = asMethodCall(node, "fit_transform", "fit_resample", "fit_sample", "transform");
-  if (fit) return fitOf(fit, facts);
+  if (fit) {
+    const found = fitOf(fit, facts);
+    if (!wanted || (found && found.does !== "learns")) return found;
+    return found ? deeper(fit.args[0]) : undefined;
+  }
   const call = asCall(node);
   // `pd.DataFrame(scaler.fit_transform(frame), columns=names)`, `np.hstack(…)` of one.
   if (call) {
     const [first] = call.args;
     const isWrapped = /(?:^|\.)(?:DataFrame|array|asarray|csr_matrix)$/.test(call.callee.text);
-    if (first && /(?:^|\.)(?:column_stack|hstack|concatenate|concat)$/.test(call.callee.text))
-      return joinedOf(unwrap(first)).flatMap((it) => fittedBefore(it, split, facts, depth + 1) ?? [])[0];
-    const method = asMethodCall(node, "toarray", "todense", "astype", "to_numpy", "copy");
-    const inner = isWrapped ? first : method?.object;
-    return inner && fittedBefore(inner, split, facts, depth + 1);
+    if (first && /(?:^|\.)(?:column_stack|hstack|vstack|concatenate|concat)$/.test(call.callee.text))
+      return joinedOf(unwrap(first)).flatMap((it) => drawnAgain(it, facts) ?? deeper(it) ?? [])[0];
+    const method = asMethodCall(node, ...SAME_ROWS);
+    const inner = isWrapped ? first : method && facts.nameOf(method.callee) === undefined ? method.object : undefined;
+    const found = deeper(inner);
+    return found && method?.method === "drop" && isDropped(found, method) ? undefined : found;
   }
   const item = asSubscript(node);
-  if (item) return fittedBefore(item.value, split, facts, depth + 1);
+  // One column is the target, mostly.
+  if (item) return item.indices.length === 1 && item.indices[0]!.kind === "string" ? undefined : deeper(item.value);
+  if (/\.(?:values|i?loc)$/.test(node.text) && node.kind === "attribute") return deeper(node.field("object"));
   if (node.kind !== "identifier") return undefined;
   const sites = facts.reachingSites(node);
   for (const site of sites) {
     if (site.kind !== "assign" || !site.value || isNeverRun(site.name)) continue;
     const isOwn = site.path.length === 0 || (site.path.length === 1 && site.path[0] === 0);
-    const found = isOwn ? fittedBefore(site.value, split, facts, depth + 1) : undefined;
+    const found = isOwn ? deeper(site.value) : undefined;
     if (found) return found;
   }
-  return storedInto(node, split, facts);
+  return wanted ? undefined : storedInto(node, split, facts);
+}
+
+const SAME_ROWS = ["toarray", "todense", "astype", "to_numpy", "copy", "drop", "reset_index", "sample"];
+
+/** `frame["price"] = scaler.fit_transform(frame[["price"]])`, and the split is of `frame.drop("price", axis=1)`. */
+function isDropped(found: Found, { args, keywords }: MethodCall): boolean {
+  const column = asSubscript(asAssignment(statementOf(found.node))?.targets[0])?.indices[0];
+  return column?.kind === "string" && [...args, ...keywords.values()].some((it) => it.text.includes(column.text));
+}
+
+/** `resample(rare, n_samples=len(often))`: rows of a class, some of them several times. */
+function drawnAgain(data: Node, facts: Facts): Found | undefined {
+  const node = unwrap(data);
+  const value = node.kind === "identifier" ? facts.valueOf(node) : node;
+  const call = asCall(value && unwrap(value));
+  if (!call || facts.nameOf(call.callee) !== "sklearn.utils.resample") return undefined;
+  if (call.keywords.get("replace")?.kind === "false") return undefined;
+  return {
+    at: call.callee,
+    node: call.node,
+    name: call.callee.text,
+    learns: "",
+    does: "adds",
+    evidence: "strong",
+  };
 }
 
 /** `[X, more]` of `np.hstack([X, more])`. */
@@ -219,20 +267,38 @@ function storedInto(name: Node, split: Call, facts: Facts): Found | undefined {
   return stored && fitOf(stored.fit, facts);
 }
 
+/** It leaves rows out, and makes none. */
+const DROPS = /under|tomek|near_?miss|neighbou?r|centroid|hardness|selection/i;
+
 /** The fit itself, or the one of the same object that came before a plain `transform`. */
 function fitOf(call: MethodCall, facts: Facts): Found | undefined {
   const learner = learnerOf(call.object, facts);
+  const name = call.object.kind === "call" ? (asCall(call.object)?.callee.text ?? "it") : call.object.text;
+  const learns = learner?.type ?? name;
+  const found = (fit: MethodCall, evidence: Evidence, does: Found["does"] = "learns"): Found => ({
+    at: fit.callee,
+    node: fit.node,
+    name: fit.object.kind === "call" ? (asCall(fit.object)?.callee.text ?? "it") : fit.object.text,
+    learns,
+    does,
+    evidence,
+  });
   const isSampling = /^fit_(?:re)?sample$/.test(call.method);
-  if (isSampling && facts.view.imports("imblearn")) return { fit: call, evidence: learner?.evidence ?? "strong" };
+  if (isSampling && facts.view.imports("imblearn"))
+    return found(
+      call,
+      learner?.evidence ?? "strong",
+      DROPS.test(learns) && !/over_sampling|combine/.test(learns) ? "drops" : "adds",
+    );
   if (learner?.learns !== "statistics") return undefined;
-  if (call.method !== "transform") return { fit: call, evidence: learner.evidence };
+  if (call.method !== "transform") return found(call, learner.evidence);
   const given = call.args[0]?.text;
   const own = unwrap(call.object);
   if (own.kind !== "identifier") return undefined;
   // `scaler = StandardScaler().fit(X)`, and `scaler.transform(X)` further down.
   const held = facts.valueOf(own);
   const made = held && asMethodCall(unwrap(held), "fit");
-  if (made && made.args[0]?.text === given) return { fit: made, evidence: learner.evidence };
+  if (made && made.args[0]?.text === given) return found(made, learner.evidence);
   for (const read of facts.readsOf(own)) {
     const use = useOf(read);
     const fit = use.kind === "method" && use.name === "fit" ? asMethodCall(use.call, "fit") : undefined;
@@ -242,7 +308,7 @@ function fitOf(call: MethodCall, facts: Facts): Found | undefined {
       fit.args[0]?.text === given &&
       functionAround(fit.node) === functionAround(call.node)
     )
-      return { fit, evidence: learner.evidence };
+      return found(fit, learner.evidence);
   }
   return undefined;
 }

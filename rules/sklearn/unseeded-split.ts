@@ -48,6 +48,16 @@ const DRAWS = new Set(
     "RandomizedSearchCV",
   ].map((it) => `sklearn.model_selection.${it}`),
 );
+/** They make rows up, or choose which to leave out. */
+const RESAMPLERS = new Set(
+  [
+    ...["SMOTE", "SMOTENC", "SMOTEN", "BorderlineSMOTE", "SVMSMOTE", "KMeansSMOTE", "ADASYN", "RandomOverSampler"].map(
+      (it) => `over_sampling.${it}`,
+    ),
+    ...["RandomUnderSampler", "ClusterCentroids"].map((it) => `under_sampling.${it}`),
+    ...["SMOTEENN", "SMOTETomek"].map((it) => `combine.${it}`),
+  ].map((it) => `imblearn.${it}`),
+);
 const SAMPLERS = new Set(
   ["TPESampler", "RandomSampler", "CmaEsSampler", "NSGAIISampler", "QMCSampler"].map((it) => `optuna.samplers.${it}`),
 );
@@ -64,7 +74,7 @@ export default defineRule({
   // Where its scores choose settings or models; anywhere else a hint.
   level: "warning",
   gain: "safety",
-  imports: ["sklearn", "optuna"],
+  imports: ["sklearn", "optuna", "imblearn"],
   orWords: ["shuffle", "sample"],
   fixes: "review",
 
@@ -90,7 +100,7 @@ def accuracy(X, y) -> float:
   ],
 
   on: ["call"],
-  calls: [...SPLITS, ...FOLDS, ...DRAWS, ...SAMPLERS, STUDY, ...SHUFFLES],
+  calls: [...SPLITS, ...FOLDS, ...DRAWS, ...RESAMPLERS, ...SAMPLERS, STUDY, ...SHUFFLES],
   methods: ["sample"],
 
   find(node, { facts }, call): Found | undefined {
@@ -304,7 +314,7 @@ function unseeded(given: Node, facts: Facts): Node | undefined {
 }
 
 /** They draw what they try; which rows the folds have is for `cv` to say. */
-const SEARCHES = /Search(?:CV)?$|Sampler$/;
+const SEARCHES = /Search(?:CV)?$|(?<!Over|Under)Sampler$/;
 
 /** The sampler that a study has by itself, with a seed. */
 function withSampler(call: Call, file: File): Fix | Declined {

@@ -398,6 +398,11 @@ export const SKLEARN_REMOVED: RemovedTable = {
       words("`record_evaluation` and `reset_parameter` of its callbacks take its place"),
     ],
     ["lightgbm.print_evaluation", "4.0", same("lightgbm.log_evaluation")],
+    [
+      "lightgbm.{LGBMClassifier|LGBMRegressor|LGBMRanker|LGBMModel}(silent)",
+      "4.0",
+      words("`verbosity=-1` takes its place"),
+    ],
     ["lightgbm.Dataset(silent)", "4.0", words('write `params={"verbose": -1}`')],
     ["optuna.structs", "3.0", words("`optuna.trial` and `optuna.study` have what was in it")],
     ["optuna.multi_objective", "5.0", words("`optuna.create_study(directions=…)` takes its place")],
