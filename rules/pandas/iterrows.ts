@@ -113,6 +113,7 @@ def revenue(df: pd.DataFrame) -> float:
       facts.isTest ||
       facts.sizeOf(iterable) === "light" ||
       isTypedIn(call.object, facts) ||
+      hasRowPerGroup(call.object, facts) ||
       drawsCharts(region) ||
       onlyPrints(region) ||
       isSlow(region) ||
@@ -125,7 +126,7 @@ def revenue(df: pd.DataFrame) -> float:
       weight:
         isHandful || takesRowsWhole(rows, region, facts)
           ? "light"
-          : (rows.length === 0 || isLightWork(region, right, rows, facts)) && !hasRowPerGroup(call.object, facts)
+          : (rows.length === 0 || isLightWork(region, right, rows, facts)) && !isPart(call.object, facts)
             ? "heavy"
             : "unknown",
       construct: asFor(node)?.node ?? node.parent!,
@@ -197,6 +198,15 @@ function isTypedIn(frame: Node, facts: Facts): boolean {
   return /(?:^|\.)(?:experimental_)?data_editor$/.test(asCall(value)?.callee.text ?? "");
 }
 
+/** Some rows of a table: those that fit a condition, or one of each kind. How many is left open. */
+function isPart(frame: Node, facts: Facts): boolean {
+  const made = frame.kind === "identifier" ? facts.valueOf(frame) : unwrap(frame);
+  const method = asMethodCall(made);
+  if (method) return /^(?:query|drop_duplicates|isin|sample|nlargest|nsmallest)$/.test(method.method);
+  const [index] = asSubscript(made)?.indices ?? [];
+  return index !== undefined && /^(?:comparison|boolean|binary|unary|not)_operator$/.test(unwrap(index).kind);
+}
+
 /** Each turn copies whole settings or objects, groups a table, or makes a document or picture: beside that a Series is nothing. */
 const isSlow = (region: Node): boolean =>
   /\bdeepcopy\(|\.groupby\(|\b(?:generate|create|make|render|build|save|write)_(?:\w+_)?(?:pdf|image|report|chart|plot|map)\w*\(/.test(
@@ -247,8 +257,16 @@ function isLightWork(region: Node, head: Node, rows: readonly Node[], facts: Fac
       (use.kind === "argument" && COPIES.has(facts.nameOf(asCall(use.call)?.callee ?? read) ?? ""))
     );
   };
+  // A turn that loops itself takes longer than the Series.
+  const isNested = (it: Node) => {
+    const over = it.field("right");
+    return over?.id !== head.id && !rows.some((row) => asksFor(over, row));
+  };
+  if (region.descendants("for_statement", "while_statement", "for_in_clause").some(isNested)) return false;
   return region.descendants("call").every(isLight) && (reads.length === 0 || !reads.every(isTakenWhole));
 }
+
+const asksFor = (iterable: Node | undefined, row: Node): boolean => iterable?.identifiers(row.text)[0] !== undefined;
 
 /** What the row goes by in a turn: its own name, or that of the pair and what is taken out of it. */
 function namesOfRow(pair: Node, region: Node, facts: Facts): readonly Node[] {

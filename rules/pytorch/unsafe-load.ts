@@ -100,15 +100,16 @@ def restore(model: nn.Module, path: str) -> None:
     const isSafeHere = !downloads && isNew === "no" && !isOld && facts.library("torch") !== undefined;
     // Before 1.13 there is no other way.
     const hasNoOther = facts.hasLibrary("torch", "1.13") === "no" && !facts.mayHaveLibrary("torch", "1.13");
+    const isWhole = !downloads && holdsModel(usesWithEntries(node, facts));
+    // A whole model needs it: what has to change is how it was saved.
     const weight: Weight =
-      isOwn || isSafeHere || hasNoOther ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
+      isOwn || isSafeHere || hasNoOther || isWhole ? "light" : downloads || isNew === "no" ? "heavy" : "unknown";
     // Bytes that are in memory come from somewhere else in the program.
     const isInMemory = /\bBytesIO\(/.test(
       (facts.valueOf(call.args[0] ?? call.callee) ?? call.args[0])?.text.slice(0, 60) ?? "",
     );
     const doubtful = doubtfulEntry(node, facts);
     const evidence = isInMemory || doubtful !== undefined ? ("fair" as const) : ("proof" as const);
-    const isWhole = !downloads && holdsModel(usesWithEntries(node, facts));
     return { at: call.callee, evidence, weight, call, downloads, isOld, chosen, doubtful, isWhole };
   },
 

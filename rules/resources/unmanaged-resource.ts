@@ -257,9 +257,20 @@ function weightOf({ opened, name, statement, holding, isOnce }: Region, facts: F
   if (opened.kind === "document" && opened.access === "read") return "unknown";
   // A file that is read on the spot is closed as soon as nothing refers to it, though only in CPython.
   const isRead = opened.mode !== undefined && opened.access === "read";
-  if (!isRead) return "heavy";
-  return !name && runsOnce(statement, facts) ? "light" : "unknown";
+  // Where a script fails it ends, and what it has written reaches the disk then.
+  const isScript = runsOnce(statement, facts);
+  if (isRead) return !name && isScript ? "light" : "unknown";
+  return isScript || !name || (opened.kind === "closing" && !hasChanges(statement.parent!, facts))
+    ? "unknown"
+    : "heavy";
 }
+
+/** What a connection that only asks has not: something to be written, for which others may have to wait. */
+const CHANGES =
+  /\b(?:insert|update|delete|replace|create|drop|alter|merge|commit|add|execute_?many|send\w*|put|write|store)\b/i;
+
+const hasChanges = (block: Node, facts: Facts): boolean =>
+  facts.memo("changes something", block, () => CHANGES.test(block.text));
 
 function readsPixels(read: Node, facts: Facts): boolean {
   const use = useOf(read);
