@@ -78,11 +78,11 @@ export async function readWithoutWaiting(path: string, most: number): Promise<Ui
   }
 }
 
-/** As UTF-8, without a byte order mark. */
+/** As UTF-8, or as the UTF-16 that a byte order mark tells (`pip freeze > requirements.txt` of older PowerShells), without the mark. */
 export function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    .toString("utf8")
-    .replace(/^\ufeff/, "");
+  const label =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(label).decode(bytes);
 }
 
 function sizeOf(stats: Stats, most: number, isOwn: boolean): number {

@@ -65,25 +65,31 @@ def numbers(lines: list[str]) -> list[int]:
     const isEndless = facts.loopAround(node) !== undefined && !leaves;
     // What takes no time is hardly ever what Ctrl-C meets.
     const isBrief = callsUnder(asTry(node)!.body).every((it) => isQuick(it, facts));
+    // Ctrl-C has a handler of its own.
+    const isToldApart = handlers.some((it) => /\bKeyboardInterrupt\b/.test(it.type?.text ?? ""));
     return {
       at: { tree: node.tree, start: handler.node.start, end: handler.node.start + "except".length },
       evidence: "proof",
-      weight: ends || handsOn(body) ? "light" : (isEndless && !isBrief) || isCoroutine ? "heavy" : "unknown",
+      weight:
+        ends || isToldApart || handsOn(body) ? "light" : (isEndless && !isBrief) || isCoroutine ? "heavy" : "unknown",
       tried: asTry(node)!.body,
       keyword: handler.node,
       isEndless,
       isCoroutine,
+      isToldApart,
     };
   },
 
-  message: ({ tried, isEndless, isCoroutine }) =>
+  message: ({ tried, isEndless, isCoroutine, isToldApart }) =>
     isImport(tried)
       ? "Any error of the imported module looks as if it were not installed; `except ImportError` catches what is meant."
       : isCoroutine
         ? "This catches the cancelling of the task too, so that a timeout does not end it; `except Exception` lets that pass."
-        : isEndless
-          ? "This catches Ctrl-C and `sys.exit` too, and the loop goes on; `except Exception`, or the error that is meant, lets them pass."
-          : "This catches Ctrl-C and `sys.exit` too; `except Exception`, or the error that is meant, lets them pass.",
+        : isToldApart
+          ? "This catches `sys.exit` too; `except Exception`, or the error that is meant, lets it pass."
+          : isEndless
+            ? "This catches Ctrl-C and `sys.exit` too, and the loop goes on; `except Exception`, or the error that is meant, lets them pass."
+            : "This catches Ctrl-C and `sys.exit` too; `except Exception`, or the error that is meant, lets them pass.",
 
   fix({ tried, keyword }) {
     const type = isImport(tried) ? "ImportError" : "Exception";

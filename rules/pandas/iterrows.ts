@@ -116,6 +116,7 @@ def revenue(df: pd.DataFrame) -> float:
       hasRowPerGroup(call.object, facts) ||
       drawsCharts(region) ||
       onlyPrints(region) ||
+      region.descendants("break_statement").length > 0 ||
       isSlow(region) ||
       (asFor(node) !== undefined && turnAsksModel(region, facts)) ||
       region.descendants("call").some((it) => waitsOutside(asCall(it), facts));

@@ -369,8 +369,12 @@ function isFetchedAhead(iterable: Node, facts: Facts): boolean {
 
 /** SQLite reads a file next door: a query costs microseconds and no way there and back. */
 const isSqlite = (facts: Facts): boolean => facts.view.imports("sqlite3") && !facts.view.imports("sqlalchemy");
-const atHand = (weight: Weight, node: Node, facts: Facts): Weight =>
-  weight === "heavy" && (isSqlite(facts) || !isServed(node, facts)) ? "unknown" : weight;
+
+/** Where nobody is seen to wait, it takes the rows of another query to be many. */
+function atHand(weight: Weight, node: Node, facts: Facts): Weight {
+  if (isServed(node, facts)) return weight === "heavy" && isSqlite(facts) ? "unknown" : weight;
+  return weight === "heavy" && !isSqlite(facts) ? "unknown" : "light";
+}
 
 /** Somebody waits for it, or everybody on the event loop does; a script takes as long as it takes. */
 const isServed = (node: Node, facts: Facts): boolean => facts.isAsync(node) || entryOf(node, facts) !== undefined;

@@ -11,6 +11,7 @@ import {
   defineRule,
   excerpt,
   fixOf,
+  fileQuestion,
   functionAround,
   hasComments,
   importName,
@@ -88,7 +89,9 @@ def stamped(record: dict) -> dict:
         facts.isTest || isShown || isSigned(node) || (name === LOCAL && !zulu)
           ? "light"
           : called && (isShifted(called.node) || (name === LOCAL && zulu))
-            ? "heavy"
+            ? isShiftedElsewhere(called.node, facts)
+              ? "light"
+              : "heavy"
             : column === "elsewhere" || (called && (isCompared(called.node) || isComparedLater(called.node, facts)))
               ? "light"
               : "unknown",
@@ -321,6 +324,11 @@ function isShifted(made: Node): boolean {
   if (method?.object !== made) return false;
   return method.method === "replace" ? !method.keywords.has("tzinfo") && isShifted(method.node) : true;
 }
+
+/** Other times of the file are turned into seconds as well: if they have no zone either, all are off by as much, and agree. */
+const isShiftedElsewhere = (made: Node, facts: Facts): boolean => isShifted(made) && facts.ofFile(SHIFTS_FIELDS);
+
+const SHIFTS_FIELDS = fileQuestion((facts) => facts.fileMatches(/\b(?!now\b)\w+\.timestamp\(\)/));
 
 /** `cutoff = utcnow() - timedelta(hours=1)`, which is compared below: with times that have no zone either. */
 function isComparedLater(made: Node, facts: Facts): boolean {

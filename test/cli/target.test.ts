@@ -283,6 +283,14 @@ describe("nippy settings", () => {
   );
 
   it(
+    "reads requirements in UTF-16, as older PowerShells write them",
+    inProject({ "requirements.txt": Buffer.from("\ufeffnumpy==1.26.4\r\npandas==2.2.3\r\n", "utf16le") }, (project) => {
+      const { libraries } = settings(project);
+      assert.deepEqual([libraries["numpy"]?.version, libraries["pandas"]?.version], ["1.26", "2.2"]);
+    }),
+  );
+
+  it(
     "has one public JSON shape",
     inProject({ "requirements.txt": "numpy>=1.26\npandas<3\n" }, ({ run }) => {
       assert.deepEqual(JSON.parse(run("settings", "--format", "json").stdout), {
