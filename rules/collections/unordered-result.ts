@@ -95,7 +95,7 @@ def numbered(text: str) -> dict[str, int]:
     const what = excerpt(set.text.replaceAll(/\s+/g, " "), 40);
     switch (how) {
       case "part":
-        return `Which part of \`${what}\` this is differs from run to run: a set of texts has another order each time.`;
+        return `Which part of \`${what}\` this is differs from run to run: a set of texts has another order each time${/^set\(/.test(what) ? "; `dict.fromkeys` keeps the order of what it is given" : ""}.`;
       case "numbers":
         return `The numbers given to \`${what}\` differ from run to run: a set of texts has another order each time.`;
       case "columns":

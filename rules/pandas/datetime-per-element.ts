@@ -117,13 +117,17 @@ def dated(orders: pd.DataFrame) -> pd.Series:
   message: ({ by, items, evidence, loop, call }) =>
     evidence === "fair" && loop && call && call.args[0] && isFieldOf(call.args[0], loop.target)
       ? `\`${excerpt(by, 30)}\` is called for each item of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; one call for a list of all \`${excerpt(call.args[0].text, 30)}\` parses them at once.`
-      : `\`${excerpt(by, 30)}\` is called for each value of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; ${/imedelta/.test(by) ? "pd.to_timedelta" : "pd.to_datetime"} takes them all at once.`,
+      : `\`${excerpt(by, 30)}\` is called for each value of \`${excerpt(items.text.replace(/\s+/g, " "), 40)}\`; ${/imedelta/.test(by) ? "pd.to_timedelta" : "pd.to_datetime"} takes them all at once${isGuessed(by, call) ? ', with `format="mixed"` where their forms differ' : ""}.`,
 
   fix({ applied, loop, call }, file) {
     if (applied) return columnFix(applied, file);
     return loop && call ? listFix(loop, call, file) : declined("no form for all values is known");
   },
 });
+
+/** Each value was parsed by its own form; all together go by that of the first since pandas 2. */
+const isGuessed = (by: string, call: Call | undefined): boolean =>
+  /\bto_datetime$/.test(by) && call !== undefined && !call.keywords.has("format") && !call.hasSplat;
 
 /** `pd.Period(row.date)` for what each turn brings: told where one call takes far longer than the same for all of them. */
 function ofField(value: Node, loop: ElementLoop, call: Call, name: string, facts: Facts) {
