@@ -11,6 +11,7 @@ import {
   functionAround,
   itemsOf,
   learnerOf,
+  splitPartOf,
   statementsOf,
   statementOf,
   unwrap,
@@ -94,7 +95,11 @@ def score(X, y) -> float:
               : [call.args[1] ?? call.keywords.get("X")];
     for (const it of data) {
       const found =
-        it && (fittedBefore(it, call, facts, "rows") ?? (how === "last" ? undefined : fittedBefore(it, call, facts)));
+        it &&
+        (fittedBefore(it, call, facts, "rows") ??
+          (how === "last"
+            ? undefined
+            : (fittedBefore(it, call, facts) ?? (how === "split" ? fittedAfter(it, call, facts) : undefined))));
       // What is fitted to the target alone, such as labels, gives nothing away.
       if (!found || /^(?:y|labels?|targets?)(?:_|$)/i.test(it.text)) continue;
       // Several splits of what was fitted once are one mistake.
@@ -104,7 +109,7 @@ def score(X, y) -> float:
     return undefined;
   },
 
-  message({ call, name, does, how }) {
+  message({ call, name, does, how, isBelow }) {
     const by = excerpt(call.callee.text, 50);
     const made = `\`${excerpt(name, 40)}\``;
     if (does === "adds")
@@ -113,6 +118,8 @@ def score(X, y) -> float:
         : `${made} makes rows out of others before \`${by}\` parts them: copies of what is learnt are scored. Resample ${how === "search" ? "in imblearn's Pipeline" : "training rows alone"}.`;
     if (does === "drops")
       return `${made} evens the classes before \`${by}\` parts the rows: the score is that of other shares than real data has. Resample training rows alone.`;
+    if (isBelow)
+      return `${made} is fitted to all rows, those that \`${by}\` keeps for the test too: the score rests on rows it has seen. Fit it to training rows alone.`;
     const parts = how === "split" ? "splits them" : "makes folds";
     return `${made} is fitted to all rows before \`${by}\` ${parts}: the score rests on rows it has seen. Fit it ${how === "search" ? "in a Pipeline that is searched" : "to training rows alone"}.`;
   },
@@ -172,6 +179,8 @@ interface Found {
   readonly learns: string;
   /** It learns from the rows, makes more of them, or leaves some out. */
   readonly does: "learns" | "adds" | "drops";
+  /** Below the split, to the rows before it. */
+  readonly isBelow?: boolean;
   readonly evidence: Evidence;
 }
 
@@ -238,6 +247,45 @@ function drawnAgain(data: Node, facts: Facts): Found | undefined {
     does: "adds",
     evidence: "strong",
   };
+}
+
+/** `X_train, X_test = train_test_split(X)`, `scaler.fit(X)`, and both parts are transformed by it. */
+function fittedAfter(data: Node, split: Call, facts: Facts): Found | undefined {
+  if (data.kind !== "identifier") return undefined;
+  const home = functionAround(split.node);
+  const fits = facts.memo("sklearn/fit-below", facts.bindingOf(data) ?? data, () =>
+    facts.readsOf(data).flatMap((read) => {
+      const use = useOf(read);
+      const fit = use.kind === "argument" ? asMethodCall(use.call, "fit") : undefined;
+      if (!fit || fit.args[0] !== read || fit.object.kind !== "identifier") return [];
+      const learner = learnerOf(fit.object, facts);
+      return learner?.learns === "statistics" && facts.usesOf(fit.object).some((it) => isOfPart(it.call, facts))
+        ? [{ fit, learner }]
+        : [];
+    }),
+  );
+  const found = fits.find((it) => it.fit.node.start > split.node.end && functionAround(it.fit.node) === home);
+  if (
+    !found ||
+    facts.writesOf(data).some((it) => it.name.start > split.node.start && it.name.start < found.fit.node.start)
+  )
+    return undefined;
+  const { fit, learner } = found;
+  return {
+    at: fit.callee,
+    node: fit.node,
+    name: fit.object.text,
+    learns: learner.type ?? fit.object.text,
+    does: "learns",
+    evidence: learner.evidence,
+    isBelow: true,
+  };
+}
+
+/** `scaler.transform(X_test)` */
+function isOfPart(call: Node | undefined, facts: Facts): boolean {
+  const [data] = (call && asMethodCall(call, "transform")?.args) ?? [];
+  return data !== undefined && splitPartOf(data, facts) !== undefined;
 }
 
 /** `[X, more]` of `np.hstack([X, more])`. */

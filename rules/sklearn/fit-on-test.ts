@@ -1,4 +1,4 @@
-/** A scaler or encoder that is fitted again to the test data. */
+/** A scaler or encoder that is fitted again to the test data, or columns that are made anew of the categories in it. */
 
 import {
   argumentOf,
@@ -12,6 +12,7 @@ import {
   declined,
   defineRule,
   excerpt,
+  fileQuestion,
   fixOf,
   functionAround,
   itemsOf,
@@ -24,6 +25,7 @@ import {
   unwrap,
   useOf,
   weakest,
+  type Call,
   type Edit,
   type Evidence,
   type Facts,
@@ -68,9 +70,11 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
   ],
 
   on: ["call"],
+  calls: ["pandas.get_dummies"],
   methods: ["fit_transform", "fit"],
 
-  find(node, { facts }) {
+  find(node, { facts }, call): Found | undefined {
+    if (facts.nameOf(call.callee) === "pandas.get_dummies") return dummiesOfTest(call, facts);
     const fit = asMethodCall(node, "fit_transform", "fit");
     const [data] = fit?.args ?? [];
     if (!fit || !data || facts.isTest) return undefined;
@@ -94,11 +98,14 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
   },
 
   message: ({ fit, data, other, learns, both }) =>
-    both || !other
-      ? `Fitted anew ${both?.def ? `in each call of \`${excerpt(both.def.name, 30)}\`` : "in each turn"}, \`${excerpt(both?.test ?? "", 30)}\` gets other ${learns === "categories" ? "codes" : "numbers"} than \`${excerpt(both?.train ?? "", 30)}\` for the same values; fit to the training data alone, and transform the other.`
-      : `\`${excerpt(data.text, 40)}\` gets ${learns === "categories" ? "codes" : "a scale"} of its own: \`${fit.object.text}\` is fitted to it anew, while the model learns from ${other.object.text === fit.object.text ? "the first fit" : `that of \`${other.object.text}\``}; only \`transform\` is wanted here.`,
+    !fit
+      ? `\`${excerpt(data.text, 40)}\` gets a column for each category in it, which need not be those that the model has learned; \`reindex(columns=…)\` or an encoder fitted to the training data keeps them.`
+      : both || !other
+        ? `Fitted anew ${both?.def ? `in each call of \`${excerpt(both.def.name, 30)}\`` : "in each turn"}, \`${excerpt(both?.test ?? "", 30)}\` gets other ${learns === "categories" ? "codes" : "numbers"} than \`${excerpt(both?.train ?? "", 30)}\` for the same values; fit to the training data alone, and transform the other.`
+        : `\`${excerpt(data.text, 40)}\` gets ${learns === "categories" ? "codes" : "a scale"} of its own: \`${fit.object.text}\` is fitted to it anew, while the model learns from ${other.object.text === fit.object.text ? "the first fit" : `that of \`${other.object.text}\``}; only \`transform\` is wanted here.`,
 
   fix({ fit, other, both, learns }, { facts }) {
+    if (!fit) return declined("the columns of the training data have to be kept for it");
     if (!other) return declined(`what is fitted has to be handed from one ${both?.def ? "call" : "turn"} to the next`);
     if (other.object.text !== fit.object.text) return declined("another object was fitted to the training data");
     const anew = makings(fit, other, facts);
@@ -119,6 +126,71 @@ def scaled(X_train: np.ndarray, X_test: np.ndarray):
     return fixOf("Do not fit it again", doubtsOf(learns), [...unmade, gone]);
   },
 });
+
+interface Found {
+  readonly at: Node;
+  readonly evidence: Evidence;
+  /** Undefined for columns of categories, which no object learns. */
+  readonly fit: MethodCall | undefined;
+  readonly data: Node;
+  readonly other: MethodCall | undefined;
+  readonly learns: "statistics" | "categories";
+  readonly both: Both | undefined;
+}
+
+/** `pd.get_dummies(test)` beside `pd.get_dummies(train)`: what is not in the test data gets no column. */
+function dummiesOfTest(call: Call, facts: Facts): Found | undefined {
+  const data = dataOf(call);
+  // Nearly always, all classes of a target are there.
+  if (facts.isTest || !data || splitPartOf(data, facts)?.part !== "test" || TARGET.test(data.text)) return undefined;
+  if (facts.ofFile(ALIGNS)) return undefined;
+  const home = functionAround(call.node);
+  const parts = facts.memo("sklearn/dummies", home ?? facts.view, () =>
+    facts.view.attributesOf("get_dummies").flatMap((name) => {
+      const it = asCall(name.parent);
+      if (!it || it.callee !== name || functionAround(it.node) !== home) return [];
+      const rows = dataOf(it);
+      return [{ start: it.node.start, part: rows && !TARGET.test(rows.text) ? partOf(rows, facts) : "target" }];
+    }),
+  );
+  const isBesideTrain = parts.some((it) => it.part === "train");
+  const [first] = parts;
+  const isPredicted = () =>
+    first?.part === undefined && (first?.start ?? Infinity) < call.node.start && isForPrediction(call, facts);
+  if (!isBesideTrain && !isPredicted()) return undefined;
+  return {
+    at: call.callee,
+    evidence: "fair",
+    fit: undefined,
+    data,
+    other: undefined,
+    learns: "categories",
+    both: undefined,
+  };
+}
+
+const partOf = (data: Node, facts: Facts): "train" | "test" | undefined => splitPartOf(data, facts)?.part;
+const dataOf = ({ args, keywords }: Call): Node | undefined => args[0] ?? keywords.get("data");
+const TARGET = /^(?:y|labels?|targets?)(?:_|\d|$)|_(?:y|labels?|targets?)(?:_|$)|\[["'](?:y|labels?|targets?)["']\]/i;
+
+/** What it gives is what a model is asked for: `model.predict(frame)`. */
+function isForPrediction(call: Call, facts: Facts): boolean {
+  const name = nameGiven(call.node);
+  return (
+    name !== undefined &&
+    facts.readsSeeing(name).some((it) => {
+      const use = useOf(it);
+      return use.kind === "argument" && asMethodCall(use.call, "predict", "predict_proba") !== undefined;
+    })
+  );
+}
+
+/** The columns of one frame are brought into the order of another, or the categories are stated. */
+const ALIGNS = fileQuestion((facts) =>
+  facts.fileMatches(
+    /\.reindex(?:_like)?\(|\.align\(|\.difference\(|\.intersection\(|\bCategorical(?:Dtype)?\(|\bnot in \w+|\[[\w.]+\.columns\b|\[\w*(?:columns|cols|features)\w*\]|missing_?col|\bset\([\w.]+\.columns|\.feature_names_in_/i,
+  ),
+);
 
 const doubtsOf = (learns: string): readonly (string | false)[] => [
   "the scores change: they were those of another scale",
