@@ -89,13 +89,15 @@ def save_all(series: dict[str, list[float]], folder: str) -> None:
     // Once in a script, but one figure after the other: all of them stay until it ends.
     const isFirstOfMany = weight === "light" && def !== undefined && !loop && doings.makes.length >= MANY;
     if (isFirstOfMany && doings.makes[0]!.node !== node) return undefined;
+    const isOfManyCalls =
+      weight === "light" && def !== undefined && !loop && !isFirstOfMany && isCalledOften(def, facts);
     return {
       at: call.callee,
       // A picture that always has one name is hardly drawn twice.
-      evidence: (!isFirstOfMany && (loop || isRerun || (def && isAnotherEachTime(saved, def, facts)))
+      evidence: (!isFirstOfMany && !isOfManyCalls && (loop || isRerun || (def && isAnotherEachTime(saved, def, facts)))
         ? "strong"
         : "fair") as Evidence,
-      weight: isFirstOfMany ? ("unknown" as const) : weight,
+      weight: isFirstOfMany || isOfManyCalls ? ("unknown" as const) : weight,
       count: isFirstOfMany ? doings.makes.length : 1,
       call,
       named,
@@ -157,6 +159,14 @@ function isAnotherEachTime({ args }: Call, def: FunctionDef, facts: Facts): bool
     );
   const [path] = args;
   return path === undefined || isGiven(path) || /\bself\.(?:epoch|step)/.test(path.text);
+}
+
+/** Each of so many places draws a picture of its own by it. */
+function isCalledOften(def: FunctionDef, facts: Facts): boolean {
+  return facts.memo("matplotlib/calls of a function", def.node, () => {
+    const calls = facts.readsOf(def.nameNode).filter((it) => useOf(it).kind === "call");
+    return calls.length >= MANY;
+  });
 }
 
 type Place = "loop" | "rerun" | "function" | "given" | "current";
@@ -283,7 +293,8 @@ function doingsIn(region: Node, facts: Facts): Doings {
   return facts.memo("matplotlib/unclosed-figure", region, () => {
     const calls = callsUnder(region);
     const isClosing = (it: Call) =>
-      CLOSES.test(it.callee.text) || (it.callee.kind === "identifier" && closesInside(it.callee, facts));
+      (CLOSES.test(it.callee.text) && !isShownOnWish(it)) ||
+      (it.callee.kind === "identifier" && closesInside(it.callee, facts));
     return {
       closes: calls.filter(isClosing),
       saves: calls.filter((it) => SAVES.test(it.callee.text)),
@@ -295,6 +306,19 @@ function doingsIn(region: Node, facts: Facts): Doings {
   });
 }
 
+/** `if show: plt.show()`, where `show=False` is what the function does unless it is told. */
+function isShownOnWish({ node, callee }: Call): boolean {
+  if (!/\.show$/.test(callee.text)) return false;
+  const test = node.ancestor("if_statement", "function_definition");
+  const condition = test?.kind === "if_statement" ? test.field("condition") : undefined;
+  if (!condition || test!.children.some((it) => it.kind === "else_clause" || it.kind === "elif_clause")) return false;
+  return (
+    asFunction(functionAround(node))?.parameters.some(
+      (it) => it.name === unwrap(condition).text && it.defaultValue?.text === "False",
+    ) ?? false
+  );
+}
+
 /** Not where another figure is named, nor where it is over before this one is made. */
 function mayClose({ node, args: [figure] }: Call, made: Node, name: Node | undefined, loop: Node | undefined): boolean {
   const isLater = node.start > made.start || (loop !== undefined && node.isInside(loop));
@@ -302,7 +326,7 @@ function mayClose({ node, args: [figure] }: Call, made: Node, name: Node | undef
   return isLater || figure === undefined || figure.kind === "string";
 }
 
-/** So many figures of one call are told although nothing calls it often. */
+/** So many figures of one call, or calls in the file, are told although nothing runs often. */
 const MANY = 3;
 
 const CLOSES = /(?:^|\.)(?:close|show|close_figure|closefig|ion|pause|savefig_and_close)$/;

@@ -2,6 +2,7 @@
  * `pd.read_csv(path)["price"]`, `table.to_pandas().set_index("day")["price"]`, `pd.read_csv(path).head()`: all is read or converted, and a part of it kept.
  * `table[table["price"] > 3]["count"]`: the rows are copied with all of their columns, and one of these kept.
  * `a.merge(b, on="day")[["price", "count"]]`: two whole tables are joined or sorted, and some columns kept.
+ * `a.groupby("day").mean()["price"]`: every column is worked out for each group, and one of them kept.
  */
 
 import {
@@ -93,7 +94,7 @@ def preview(path: str) -> pd.DataFrame:
   find(node, { facts }): Found | undefined {
     const ofRows = ofMaskedRows(node, facts);
     if (ofRows) return ofRows;
-    const ofJoined = ofMadeTable(node, facts);
+    const ofJoined = ofMadeTable(node, facts) ?? ofGroups(node, facts);
     if (ofJoined) return ofJoined;
     const chosen = withIndex(choiceOf(node));
     const call = asCall(chosen?.of);
@@ -153,10 +154,7 @@ def preview(path: str) -> pd.DataFrame:
   },
 
   fix({ chosen, call, converted, option, construct, masked, made, evidence }, { facts }) {
-    if (made)
-      return declined(
-        made === "merge" ? "which table has which column is not known" : "the order may go by other columns",
-      );
+    if (made) return declined(MADE_DECLINED[made]);
     if (hasComments(construct)) return declined("a comment would be lost");
     if (masked) {
       if (evidence === "fair") return declined("it is not certain to be a DataFrame, or the mask to be one");
@@ -245,7 +243,7 @@ interface OfMade extends Chosen {
   readonly made: Making;
 }
 
-type Making = "merge" | "sort";
+type Making = "merge" | "sort" | "groups";
 
 type Found = OfTable | OfRows | OfMade;
 
@@ -257,6 +255,14 @@ const MADE_MESSAGES: Readonly<Record<Making, (chosen: Choice) => string>> = {
     `Both tables are joined with all of their columns, and only ${columnsOf(chosen)} kept; choose the columns of each before the join.`,
   sort: (chosen) =>
     `All columns are put in order, and only ${columnsOf(chosen)} kept; choose the columns before they are sorted.`,
+  groups: (chosen) =>
+    `Every column is worked out for each group, and only ${columnsOf(chosen)} kept; choose the columns behind the grouping.`,
+};
+
+const MADE_DECLINED: Readonly<Record<Making, string>> = {
+  merge: "which table has which column is not known",
+  sort: "the order may go by other columns",
+  groups: "whether the column is one of the groups' keys is not known",
 };
 
 /** More columns than this may well be all that there are. */
@@ -300,6 +306,89 @@ function ofMadeTable(node: Node, facts: Facts): OfMade | undefined {
   };
 }
 
+/** One value of each column for each group. */
+const OF_GROUPS = new Set("mean sum count min max median std var first last nunique prod sem quantile".split(" "));
+
+/** `a.groupby("day").mean()["price"]`, `a.resample("W").sum()[["price"]]`, also behind `reset_index()` or by a name of which nothing else is read than its index. */
+function ofGroups(node: Node, facts: Facts): OfMade | undefined {
+  if (facts.isTest || node.kind !== "subscript" || asSubscript(node)?.indices.length !== 1) return undefined;
+  const home = functionAround(node) ?? node.tree.root;
+  return facts.memo("columns of groups", home, () => groupsIn(home, facts)).get(node);
+}
+
+/** One finding for a table in a function or script: who does it once mostly does it in each line. */
+function groupsIn(home: Node, facts: Facts): ReadonlyMap<Node, OfMade> {
+  const told = new Map<string, OfMade>();
+  for (const it of home.descendants("subscript")) {
+    const found = (functionAround(it) ?? it.tree.root) === home ? groupsAt(it, facts) : undefined;
+    if (found && !told.has(found.table)) told.set(found.table, found.made);
+  }
+  return new Map([...told.values()].map((it) => [it.construct, it]));
+}
+
+function groupsAt(node: Node, facts: Facts): { readonly table: string; readonly made: OfMade } | undefined {
+  const subscript = asSubscript(node);
+  const [key, more] = subscript?.indices ?? [];
+  const columns = key && !more && !isStored(node) ? namesIn(key) : undefined;
+  if (!subscript || !key || !columns || columns.length > FEW) return undefined;
+  const of = unwrap(subscript.value);
+  const value = of.kind === "identifier" ? facts.valueOf(of) : of;
+  const reduced = value && aggregateOf(unwrap(value));
+  if (!reduced || (of.kind === "identifier" && !isReadForOne(of, node, columns, value!, facts))) return undefined;
+  const grouping = asMethodCall(unwrap(reduced.object), "groupby", "resample");
+  if (!grouping || grouping.hasSplat || grouping.keywords.has("axis")) return undefined;
+  const table = grouping.object;
+  const evidence = frameEvidence(table, facts);
+  if (!evidence || facts.sizeOf(table) === "light" || isNarrow(table, facts)) return undefined;
+  // The key itself is all that is asked for, or stands among the columns again.
+  const keys = grouping.args[0]?.text ?? "";
+  if (columns.every((it) => keys.includes(it.slice(1, -1)))) return undefined;
+  const made: OfMade = {
+    at: key,
+    construct: node,
+    evidence,
+    weight: facts.weightOf(node) === "heavy" ? "heavy" : "unknown",
+    chosen: { of, columns, key },
+    call: undefined,
+    converted: undefined,
+    option: undefined,
+    masked: undefined,
+    made: "groups",
+  };
+  return { table: table.text, made };
+}
+
+/** More columns of groups than this may well be all that there are. */
+const FEW = 3;
+
+/** Looks through `reset_index()`. */
+function aggregateOf(value: Node) {
+  const reset = asMethodCall(value, "reset_index");
+  const method = asMethodCall(reset && !reset.hasSplat ? unwrap(reset.object) : value);
+  if (!method || method.hasSplat) return undefined;
+  const isNamed = /^agg(?:regate)?$/.test(method.method) && method.keywords.size === 0 && method.args.length === 1;
+  return OF_GROUPS.has(method.method) || (isNamed && OF_GROUPS.has(textValue(method.args[0]) ?? ""))
+    ? method
+    : undefined;
+}
+
+/** Every read of the name takes the same columns, or the index; only the first of them is told. */
+function isReadForOne(name: Node, choice: Node, columns: readonly string[], value: Node, facts: Facts): boolean {
+  const [site, more] = facts.reachingSites(name);
+  if (!site || more || facts.isRemote(name) || facts.loopAround(value) !== facts.loopAround(choice)) return false;
+  const reads = facts.memo("reads of a table that is made", site.name, () => facts.readsSeeing(site.name));
+  return (
+    reads.length <= MANY &&
+    reads.find((it) => asSubscript(it.parent)) === name &&
+    reads.every((it) => {
+      const [key, another] = asSubscript(it.parent)?.indices ?? [];
+      return key
+        ? !another && namesIn(key)?.join() === columns.join() && !isStored(it.parent!)
+        : asAttribute(it.parent)?.name === "index" && !isStored(it.parent!);
+    })
+  );
+}
+
 /** What a reader gave, by a name or not. */
 function isRead(table: Node, facts: Facts): boolean {
   const node = unwrap(table);
@@ -331,8 +420,10 @@ function isNarrow(table: Node, facts: Facts, depth = 0): boolean {
   }
   const call = asCall(node);
   if (!call) return false;
-  if (choosesPart(call) || facts.nameOf(call.callee) === "pandas.DataFrame") return true;
   const method = asMethodCall(node);
+  // `drop(columns=…)` names what goes.
+  const isPart = method?.method !== "drop" && choosesPart(call);
+  if (isPart || facts.nameOf(call.callee) === "pandas.DataFrame") return true;
   if (!method) return false;
   return (
     /^(?:agg|aggregate|value_counts|to_frame|melt|stack|filter|select|size|count|sum|mean|nunique|pivot|pivot_table|crosstab|isna|describe)$/.test(
