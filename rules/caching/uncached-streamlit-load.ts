@@ -33,10 +33,20 @@ const STORES = [
   "langchain_community.vectorstores.FAISS.load_local",
 ];
 const READERS = [
-  ..."read_csv read_excel read_parquet read_json read_sql read_sql_query read_sql_table read_pickle read_feather read_table"
+  ..."read_csv read_excel read_parquet read_json read_sql read_sql_query read_sql_table read_pickle read_feather read_table read_html read_hdf read_gbq read_fwf read_xml read_orc"
     .split(" ")
     .map((it) => `pandas.${it}`),
   ..."read_csv read_parquet read_json read_excel read_database scan_csv".split(" ").map((it) => `polars.${it}`),
+  "geopandas.read_file",
+  "geopandas.read_parquet",
+  "gdown.download",
+  "openpyxl.load_workbook",
+  "pandas_datareader.data.DataReader",
+  "urllib.request.urlopen",
+  "gspread.service_account",
+  "gspread.service_account_from_dict",
+  "gspread.authorize",
+  "gspread.Worksheet",
   "numpy.load",
   "numpy.loadtxt",
   "requests.get",
@@ -57,9 +67,16 @@ const READERS = [
   ...STORES,
 ];
 /** They stand for something that is open, or for a model: it is shared, not copied. */
-const RESOURCE = /(?:^|\.)(?:connect|load_model|load|PersistentClient|read_index|load_local)$/;
+const RESOURCE =
+  /(?:^|\.)(?:connect|load_model|load|PersistentClient|read_index|load_local|service_account\w*|authorize|load_workbook)$/;
 /** They give plain values and arrays, of which each rerun can have a copy. */
 const DATA = /^(?:json|numpy)\.load$/;
+
+/** `worksheet.get_all_records()`: a sheet of Google, which the file reaches by gspread. */
+function sheetOf(call: Call, facts: Facts): string | undefined {
+  const method = asMethodCall(call.node, "get_all_records", "get_all_values", "get_values");
+  return method && facts.view.imports("gspread") ? "gspread.Worksheet" : undefined;
+}
 
 /** `yf.Ticker(symbol).history(period="5y")`, also by way of a name. */
 function pricesOf(call: Call, facts: Facts): string | undefined {
@@ -67,6 +84,12 @@ function pricesOf(call: Call, facts: Facts): string | undefined {
   const object = method && unwrap(method.object);
   const made = asCall(object?.kind === "identifier" ? facts.valueOf(object) : object);
   return made && facts.nameOf(made.callee) === "yfinance.Ticker" ? "yfinance.download" : undefined;
+}
+
+/** As it stands in the list. */
+function nameOfReader(node: Node, facts: Facts): string | undefined {
+  const call = asCall(node);
+  return call && (facts.nameOf(call.callee) ?? pricesOf(call, facts) ?? sheetOf(call, facts));
 }
 
 export default defineRule({
@@ -107,12 +130,12 @@ st.dataframe(load_prices().query("shop == @shop"))
 
   on: ["call"],
   calls: READERS,
-  methods: ["history"],
+  methods: ["history", "get_all_records", "get_all_values", "get_values"],
 
   find(node, { facts }, call) {
     if (facts.isTest || facts.isNotebook) return undefined;
-    const name = facts.nameOf(call.callee) ?? pricesOf(call, facts);
-    if (name === undefined) return undefined;
+    const name = nameOfReader(node, facts);
+    if (name === undefined || !READ.has(name)) return undefined;
     if (builderOf(name) && !STORES.includes(name)) return undefined;
     const home = functionAround(node);
     const def = asFunction(home);
@@ -156,6 +179,8 @@ st.dataframe(load_prices().query("shop == @shop"))
 /** It is handed out open: what a `with` block or the function itself closes again is not. */
 function isKept({ callee, node }: Call, name: string, def: FunctionDef | undefined): boolean {
   if (DATA.test(name)) return false;
+  // What comes out of the function are rows of the sheet.
+  if (name.startsWith("gspread.") && /\.get_(?:all_)?\w+\(/.test(def?.body.text ?? "")) return false;
   const isClosed =
     node.ancestor("with_item", "block")?.kind === "with_item" || /\.close\(\)/.test(def?.body.text ?? "");
   return RESOURCE.test(callee.text) && !(isClosed && /connect$/.test(callee.text));
@@ -178,7 +203,7 @@ function firstIn(def: FunctionDef, facts: Facts): Node | undefined {
   return facts.memo("first reading", def.node, () =>
     def.body
       .descendants("call")
-      .find((it) => READ.has(facts.nameOf(it.field("function")!) ?? "") && functionAround(it) === def.node),
+      .find((it) => READ.has(nameOfReader(it, facts) ?? "") && functionAround(it) === def.node),
   );
 }
 const READ = new Set(READERS);
@@ -226,7 +251,9 @@ function ofUpload(node: Node, facts: Facts): boolean {
     operandsOf(node, facts).some(
       (it) =>
         /upload|buffer|file_obj|StringIO|BytesIO|prompt|query|question/i.test(it.text) ||
-        /\b(?:StringIO|BytesIO)\(/.test(facts.valueOf(it)?.text.slice(0, 40) ?? ""),
+        /\b(?:StringIO|BytesIO)\(/.test(facts.valueOf(it)?.text.slice(0, 40) ?? "") ||
+        (it.kind === "identifier" &&
+          facts.reachingSites(it).some((site) => /\bfile_uploader\(/.test(site.value?.text.slice(0, 40) ?? ""))),
     ) || /upload|StringIO|BytesIO/i.test(node.text)
   );
 }
