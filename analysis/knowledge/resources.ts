@@ -6,7 +6,7 @@ import { members, spread } from "./table.js";
  * How a call's result is closed. `file/1`: a file whose mode is argument 1; without a number it can only be read. `other`: its `with` closes it too.
  * `closing`: its `with` ends a transaction or does nothing, only `close()` closes it. `executor`: leaving its `with` waits for all jobs; `pool`: it ends the workers.
  * `image`: lets go of its file by itself, but not before its pixels are read. `document`: pages, tables or arrays are taken out of it, which still read from it.
- * `browser` and `session`, which is a connection to a server: ended by `quit()`. `log`: a thread of its own writes what it is given, at the latest when it is closed.
+ * `browser`, which like an engine for chess is a process of its own, and `session`, which is a connection to a server: ended by `quit()`. `log`: a thread of its own writes what it is given, at the latest when it is closed.
  */
 const OPENS = new Map(
   spread({
@@ -33,6 +33,7 @@ const OPENS = new Map(
     pymupdf: { document: "open Document" },
     pdfplumber: { document: "open" },
     "selenium.webdriver": { browser: "Chrome Firefox Edge Safari Remote ChromiumEdge" },
+    "chess.engine.SimpleEngine": { browser: "popen_uci popen_xboard" },
     "torch.utils.tensorboard": { log: "SummaryWriter" },
     tensorboardX: { log: "SummaryWriter" },
     smtplib: { session: "SMTP SMTP_SSL" },

@@ -3,12 +3,14 @@
 import {
   asAttribute,
   asCall,
+  asFunction,
   asLambda,
   asMethodCall,
   declined,
   defineRule,
   excerpt,
   fixOf,
+  functionAround,
   hasComments,
   replace,
   replacedDoubt,
@@ -57,6 +59,17 @@ function formatsIn(table: Node, facts: Facts): readonly Node[] {
 const TAKES_FUNCTION =
   /^(?:map|filter|sorted|min|max|apply|map_elements|applymap|transform|sort|defaultdict|reduce|submit)$/;
 
+/** They are done with what they are given when they return. */
+const AT_ONCE = /^(?:sorted|min|max|sort)$/;
+
+/** `self.rank`, where the class has a method of that name. */
+function isOwnMethod(callee: Node, node: Node, facts: Facts): boolean {
+  const attribute = asAttribute(callee);
+  const method = attribute?.object.text === "self" ? asFunction(functionAround(node)) : undefined;
+  const name = method && facts.classNameOf(method.node);
+  return name !== undefined && facts.classNamed(name)?.definesMethod(attribute!.name) === true;
+}
+
 export default defineRule({
   title: "Lambda that only calls a function",
   why: "The lambda takes the arguments and hands them on to a function that takes the same ones. The function itself does, with one call less for each use.",
@@ -103,10 +116,18 @@ def lengths(names: list[str]) -> list[str]:
       const weight = facts.weightOf(node);
       return { at: node, weight, related, call, callee, taker: pair ? undefined : asCall(useOf(node).call) };
     }
-    // An attribute may be another one when the lambda is called; a name of the module may be set later.
-    if (callee.kind !== "identifier" || parameters.some((it) => it.text === callee.text)) return undefined;
     const use = useOf(node);
     const taker = use.kind === "argument" ? (asCall(use.call)?.callee.text.split(".").at(-1) ?? "") : "";
+    // An attribute may be another one when the lambda is called, but not where it is called at once.
+    if (
+      callee.kind === "attribute" &&
+      isOwnMethod(callee, node, facts) &&
+      AT_ONCE.test(taker) &&
+      parameters.length === 1
+    )
+      return { at: node, weight: facts.weightOf(node), related: [], call, callee, taker: asCall(use.call)! };
+    // A name of the module may be set later.
+    if (callee.kind !== "identifier" || parameters.some((it) => it.text === callee.text)) return undefined;
     if (!TAKES_FUNCTION.test(taker)) return undefined;
     const isKnown =
       facts.isBuiltin(callee.text, node) ||
@@ -128,6 +149,13 @@ def lengths(names: list[str]) -> list[str]:
         [replace(at, callee.text)],
       );
     const def = facts.functionNamed(callee);
+    const own = asAttribute(callee);
+    if (own)
+      return fixOf(
+        `Give ${excerpt(callee.text, 40)} itself`.slice(0, 60),
+        [`\`${callee.text}\` must not be set to another function meanwhile`],
+        [replace(at, callee.text)],
+      );
     return fixOf(
       `Give ${callee.text} itself`.slice(0, 60),
       [
