@@ -20,6 +20,8 @@ import {
 
 const METHODS = ["get", "post", "put", "delete", "head", "patch", "options", "request"];
 const OPEN = "urllib.request.urlopen";
+/** It takes no timeout: only the default of all sockets limits it. */
+const RETRIEVE = "urllib.request.urlretrieve";
 /** Clients of the standard library that connect when they are made, and how many arguments stand in front of their timeout. */
 const CLIENTS: Readonly<Record<string, number>> = {
   "smtplib.SMTP": 3,
@@ -42,13 +44,13 @@ const STORES = [
   "redis.Redis.from_url",
   "redis.StrictRedis.from_url",
 ];
-const FUNCTIONS = [OPEN, CONNECT, ...STORES, ...Object.keys(CLIENTS), ...METHODS.map((it) => `requests.${it}`)];
+const FUNCTIONS = [OPEN, RETRIEVE, CONNECT, ...STORES, ...Object.keys(CLIENTS), ...METHODS.map((it) => `requests.${it}`)];
 /** Programs in which somebody else waits meanwhile. */
 const SERVERS = ["fastapi", "flask", "django", "starlette", "celery", "streamlit", "gradio", "discord", "telegram"];
 
 export default defineRule({
   title: "Request without a timeout",
-  why: "requests, urlopen, sockets, the clients for mail and FTP of the standard library and that of Redis wait without end unless they are given a timeout. A server that accepts the connection and then stays silent holds the thread, and whoever waits for it, until somebody stops the program.",
+  why: "requests, urlopen, urlretrieve, sockets, the clients for mail and FTP of the standard library and that of Redis wait without end unless they are given a timeout. A server that accepts the connection and then stays silent holds the thread, and whoever waits for it, until somebody stops the program.",
   guide: "networking",
   level: "warning",
   gain: "safety",
@@ -84,6 +86,7 @@ def price(symbol: str) -> float:
     if (call.hasSplat || call.keywords.has("timeout") || facts.isTest) return undefined;
     const name = facts.nameOf(call.callee);
     const isOpen = name === OPEN;
+    const isRetrieve = name === RETRIEVE;
     const isClient = name !== undefined && Object.hasOwn(CLIENTS, name);
     if (isClient && (call.args.length > CLIENTS[name]! || LOCAL_HOST.test(textValue(call.args[0]) ?? "")))
       return undefined;
@@ -94,12 +97,14 @@ def price(symbol: str) -> float:
     const isConnect = name === CONNECT;
     if (isStore && !waitsForStore(call, facts)) return undefined;
     if (isConnect && !waitsForPeer(call, facts)) return undefined;
-    if ((isOpen || isClient || isConnect) && facts.ofFile(HAS_DEFAULT)) return undefined;
+    if ((isOpen || isRetrieve || isClient || isConnect) && facts.ofFile(HAS_DEFAULT)) return undefined;
     if (facts.ofFile(LIMITS_ELSEWHERE) || isLocal(call)) return undefined;
     const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
     // A script that hangs is seen by whoever started it.
     const isOnce = facts.isNotebook || !functionAround(node) || isStarted(facts);
-    const isSmall = isStore || isConnect;
+    // A bar of progress shows somebody that nothing comes any more.
+    const isWatched = isRetrieve && (call.args.length > 2 || call.keywords.has("reporthook"));
+    const isSmall = isStore || isConnect || isWatched;
     const weight = isSmall
       ? isServed
         ? "unknown"
@@ -109,13 +114,19 @@ def price(symbol: str) -> float:
         : isOnce && !facts.loopAround(node)
           ? "light"
           : facts.weightOf(node);
-    return { at: call.callee, weight, call, isServed, isClient, isStore };
+    return { at: call.callee, weight, call, isServed, isClient, isStore, isRetrieve };
   },
 
-  message: ({ call: { callee }, isServed, isStore }) =>
-    `\`${excerpt(callee.text, 60)}\` has no \`${isStore ? "socket_timeout" : "timeout"}\`: a server that stays silent holds ${isServed ? "whoever waits for an answer" : "the program"} for ever.`,
+  message({ call: { callee }, isServed, isStore, isRetrieve }) {
+    const held = `a server that stays silent holds ${isServed ? "whoever waits for an answer" : "the program"} for ever`;
+    return isRetrieve
+      ? `\`${excerpt(callee.text, 40)}\` takes no \`timeout\`: ${held}; \`urlopen\` and \`requests.get\` take one.`
+      : `\`${excerpt(callee.text, 60)}\` has no \`${isStore ? "socket_timeout" : "timeout"}\`: ${held}.`;
+  },
 
-  fix({ call, isClient, isStore }, { facts }) {
+  fix({ call, isClient, isStore, isRetrieve }, { facts }) {
+    if (isRetrieve)
+      return declined("it takes no timeout: use urlopen(…, timeout=…) with shutil.copyfileobj, or socket.setdefaulttimeout");
     if (facts.nameOf(call.callee)?.startsWith("imaplib.") && !facts.hasPython("3.9"))
       return declined("imaplib knows timeouts from Python 3.9 on");
     const [seconds, words] = isClient

@@ -253,7 +253,7 @@ function isStoredReading(node: Node, facts: Facts, depth = 1): boolean {
   // `start = end`: the next turn begins where this one ended.
   const isReading = (value: Node) =>
     isClock(value, facts) || (depth > 0 && value.kind === "identifier" && isStoredReading(value, facts, depth - 1));
-  const sites = node.kind === "identifier" ? facts.reachingSites(node) : storedIn(node, facts);
+  const sites = node.kind === "identifier" ? readingsOf(node, facts) : storedIn(node, facts);
   return (
     sites.length > 0 &&
     sites.every(
@@ -266,10 +266,16 @@ function isStoredReading(node: Node, facts: Facts, depth = 1): boolean {
 /** What an own attribute can have been given, `None` or 0 before the first reading left out. */
 function storedIn(node: Node, facts: Facts): readonly Site[] {
   const place = node.kind === "attribute" ? facts.placeOf(node) : undefined;
-  return (
-    place?.reaching(node).filter((it) => it.value?.kind !== "none" && !/^0(\.0)?$/.test(it.value?.text ?? "")) ?? []
-  );
+  return place?.reaching(node).filter((it) => !isBeforeFirst(it)) ?? [];
 }
+
+/** The same of a name: `last = 0` in front of a loop, or in the module for what a function kept the last time. */
+function readingsOf(node: Node, facts: Facts): readonly Site[] {
+  const sites = facts.reachingSites(node);
+  return sites.filter((it) => !isBeforeFirst(it));
+}
+
+const isBeforeFirst = ({ value }: Site): boolean => value?.kind === "none" || /^-?0(\.0)?$/.test(value?.text ?? "");
 
 /** Every reading involved is used for differences alone, so that all of them can move to the other clock together. */
 function onlyDurations(at: Node, operands: readonly Node[], file: File): Fix | Declined {
