@@ -44,7 +44,14 @@ const STORES = [
   "redis.Redis.from_url",
   "redis.StrictRedis.from_url",
 ];
-const FUNCTIONS = [OPEN, RETRIEVE, CONNECT, ...STORES, ...Object.keys(CLIENTS), ...METHODS.map((it) => `requests.${it}`)];
+const FUNCTIONS = [
+  OPEN,
+  RETRIEVE,
+  CONNECT,
+  ...STORES,
+  ...Object.keys(CLIENTS),
+  ...METHODS.map((it) => `requests.${it}`),
+];
 /** Programs in which somebody else waits meanwhile. */
 const SERVERS = ["fastapi", "flask", "django", "starlette", "celery", "streamlit", "gradio", "discord", "telegram"];
 
@@ -126,7 +133,9 @@ def price(symbol: str) -> float:
 
   fix({ call, isClient, isStore, isRetrieve }, { facts }) {
     if (isRetrieve)
-      return declined("it takes no timeout: use urlopen(…, timeout=…) with shutil.copyfileobj, or socket.setdefaulttimeout");
+      return declined(
+        "it takes no timeout: use urlopen(…, timeout=…) with shutil.copyfileobj, or socket.setdefaulttimeout",
+      );
     if (facts.nameOf(call.callee)?.startsWith("imaplib.") && !facts.hasPython("3.9"))
       return declined("imaplib knows timeouts from Python 3.9 on");
     const [seconds, words] = isClient

@@ -14,8 +14,10 @@ import {
   callsUnder,
   defineRule,
   excerpt,
+  expressionOf,
   functionAround,
   functionCalled,
+  isConstant,
   itemsOf,
   lastName,
   nextStatement,
@@ -256,16 +258,21 @@ interface Emptied {
 const EMPTY =
   /^(?:None|\[\]|\{\}|\(\)|["']{2}|(?:dict|list|set|deque|collections\.deque|OrderedDict)\(\)|(?:collections\.)?(?:defaultdict|Counter)\(\w*\)|(?:pd|pl|pandas|polars)\.DataFrame\(.*\))$/s;
 
-/** Nothing that somebody put in: `{"items": []}` too. */
+/** Nothing that somebody put in: `{"items": []}` too, and what a function makes for a first start. */
 function isEmptyValue(value: Node | undefined): boolean {
   if (!value) return false;
   const it = unwrap(value);
   if (EMPTY.test(it.text)) return true;
-  return (
-    it.kind === "dictionary" &&
-    it.children.every((pair) => pair.kind === "pair" && EMPTY.test(pair.field("value")!.text))
-  );
+  const call = asCall(it);
+  if (call) return call.args.length === 0 && call.keywords.size === 0 && !call.hasSplat && FRESH.test(call.callee.text);
+  if (it.kind !== "dictionary" || !it.children.every((pair) => pair.kind === "pair")) return false;
+  const values = it.children.map((pair) => pair.field("value")!);
+  // `{"version": 1, "items": []}`: with nothing but numbers in it, it may be what is asked for next.
+  return values.some((one) => EMPTY.test(one.text)) && values.every((one) => EMPTY.test(one.text) || isConstant(one));
 }
+
+/** `self._empty_state()`, `default_scene()`. */
+const FRESH = /^(?:\w+\.)*_*(?:(?:get|make|create|new|build)_)?(?:default|empty|blank|initial|fresh|new|no)_\w+$/;
 
 /** Where the handler leaves something empty that the block was to read, and goes on. */
 function emptiedBy(
@@ -287,7 +294,7 @@ function emptiedBy(
       return isEmptyValue(assignment?.value) ? { what: target.text, at: it } : undefined;
   }
   const at = lineOf(statements[0]!);
-  const below = nextStatement(node);
+  const below = afterwards(node);
   if (targets.has("return"))
     return below?.kind === "return_statement" && isEmptyValue(below.children[0])
       ? { what: "return", at: below }
@@ -301,6 +308,13 @@ function emptiedBy(
   return [...targets].flatMap((what) =>
     isAddedTo(what, tried.body) || isBegunEmpty(what, node, facts) ? [{ what, at }] : [],
   )[0];
+}
+
+/** What is done next: below the block, or below the `if` that the block ends. */
+function afterwards(node: Node): Node | undefined {
+  const next = nextStatement(node);
+  const around = next ? undefined : node.parent?.parent;
+  return around?.kind === "if_statement" && node.isInside(around.field("consequence")!) ? afterwards(around) : next;
 }
 
 /** `rows = pd.concat([found, rows])`: what was there before stays alone. */
@@ -350,7 +364,8 @@ function pathOf(node: Node, { def, body }: Home, facts: Facts): Path {
   }
   const names = value.kind === "identifier" ? [value] : value.descendants("identifier");
   const isShared = names.every((it) => isOfModule(it, def, body));
-  return { text: value.text, isShared, parameter: undefined };
+  // However its lines are broken.
+  return { text: value.text.replace(/\s+/g, " "), isShared, parameter: undefined };
 }
 
 /** The values of the names that are bound once in a function, by an assignment. */
@@ -553,9 +568,27 @@ function writtenByObject(
   const info = place.includes(".") && path.isShared && def ? facts.classOf(def.node) : undefined;
   if (!info) return undefined;
   const writes = facts.memo("files of the object", info.def.node, () => writesOf(info, facts)).get(path.text);
-  return writes?.find(
-    ({ at, data, body }) => !at.isInside(except) && (mentions(data, place) || flowsTo(data, place, body)),
+  if (!writes) return undefined;
+  const places = [
+    place,
+    ...(facts.memo("methods that hand out", info.def.node, () => gettersOf(info)).get(place) ?? []),
+  ];
+  return writes.find(
+    ({ at, data, body }) => !at.isInside(except) && places.some((it) => mentions(data, it) || flowsTo(data, it, body)),
   );
+}
+
+/** `self.get_state`, which does nothing but give back `self.state`, by that attribute. */
+function gettersOf({ methods }: ClassInfo): ReadonlyMap<string, readonly string[]> {
+  const getters = new Map<string, string[]>();
+  for (const { def } of methods) {
+    const last = statementsOf(def.body).filter((it) => expressionOf(it)?.kind !== "string");
+    const [only, more] = last;
+    const given = only?.kind === "return_statement" && !more ? only.children[0] : undefined;
+    if (!given || !isPlace(given)) continue;
+    getters.set(given.text, [...(getters.get(given.text) ?? []), `self.${def.name}`]);
+  }
+  return getters;
 }
 
 /** What the methods of a class write, by the paths that all of them share. */

@@ -33,7 +33,7 @@ import {
   type Weight,
 } from "../../analysis/authoring.js";
 
-type How = "error" | "warning" | "compared" | "lazy" | "changed" | "shown" | "own";
+type How = "error" | "warning" | "compared" | "paired" | "lazy" | "changed" | "shown" | "own";
 
 interface Dropped extends Match {
   readonly value: Node;
@@ -72,11 +72,12 @@ def middle(values: list[float]) -> float:
   ],
 
   on: ["expression_statement"],
-  values: { expression_statement: ["call", "comparison_operator"] },
+  values: { expression_statement: ["call", "comparison_operator", "attribute"] },
 
   find(node, { facts }): Dropped | undefined {
     const value = expressionOf(node);
-    if (!value || facts.isTest) return undefined;
+    if (!value) return facts.isTest ? undefined : pairIn(node, facts);
+    if (value.kind === "attribute" || facts.isTest) return undefined;
     const found = value.kind === "call" ? droppedCall(value, facts) : droppedComparison(value, facts);
     if (!found || isMeantSo(node, value, found.how, facts)) return undefined;
     return { at: value, value, ...found };
@@ -87,15 +88,17 @@ def middle(values: list[float]) -> float:
       ? `\`${nameOf(value)}\` is made here and not raised, so the program goes on as if nothing had happened.`
       : how === "warning"
         ? `\`${nameOf(value)}\` is made here and dropped: nobody is warned.`
-        : how === "compared"
-          ? `This compares \`${excerpt(asComparison(value)!.left.text, 40)}\` and drops the answer; \`=\` would set it, \`assert\` would check it.`
-          : how === "lazy"
-            ? `Nobody asks this \`${nameOf(value)}\` for its items, so its function is never called.`
-            : how === "own"
-              ? `What this call finds is dropped: \`${nameOf(value)}\` does nothing but return its answer.`
-              : how === "shown"
-                ? `Only a notebook would show what \`${nameOf(value)}\` gives; here it is dropped.`
-                : `\`${nameOf(value)}\` gives a changed copy, which is dropped: \`${excerpt(target!.text, 40)}\` stays as it was.`,
+        : how === "paired"
+          ? `This makes a pair and drops it: nothing is given to \`${excerpt(target!.text, 40)}\`; \`=\` instead of the comma would set it.`
+          : how === "compared"
+            ? `This compares \`${excerpt(asComparison(value)!.left.text, 40)}\` and drops the answer; \`=\` would set it, \`assert\` would check it.`
+            : how === "lazy"
+              ? `Nobody asks this \`${nameOf(value)}\` for its items, so its function is never called.`
+              : how === "own"
+                ? `What this call finds is dropped: \`${nameOf(value)}\` does nothing but return its answer.`
+                : how === "shown"
+                  ? `Only a notebook would show what \`${nameOf(value)}\` gives; here it is dropped.`
+                  : `\`${nameOf(value)}\` gives a changed copy, which is dropped: \`${excerpt(target!.text, 40)}\` stays as it was.`,
 
   fix({ value, how, target }, { facts }) {
     const alias = handlerAlias(value);
@@ -108,6 +111,8 @@ def middle(values: list[float]) -> float:
         );
       case "warning":
         return declined("whether warnings.warn or an error was meant cannot be seen");
+      case "paired":
+        return declined("whether it should be set or go cannot be seen");
       case "compared":
         return declined("whether it should be set or checked cannot be seen");
       case "shown":
@@ -382,6 +387,21 @@ function droppedComparison(value: Node, facts: Facts): Found | undefined {
       return undefined;
   }
   return { how: "compared", target: undefined, evidence: "strong" };
+}
+
+/** `self.rate, rate`: a comma where `=` was meant. Attributes and names alone are read, and nothing comes of it. */
+function pairIn(statement: Node, facts: Facts): Dropped | undefined {
+  const [target, given, more] = statement.children;
+  if (target?.kind !== "attribute" || !given || more || !functionAround(statement)) return undefined;
+  if (given.kind !== "identifier" && !isConstant(given)) return undefined;
+  const attribute = asAttribute(target);
+  if (attribute?.object.text !== "self" || isCaught(statement)) return undefined;
+  // Of the same name, it is what the attribute was to be given.
+  const isNamedAlike =
+    given.kind === "identifier" && given.text.replace(/^_+/, "") === attribute.name.replace(/^_+/, "");
+  const isParameter = facts.writesOf(given).some((it) => it.kind === "parameter");
+  const evidence = isNamedAlike ? "proof" : isParameter || isConstant(given) ? "strong" : "fair";
+  return { at: statement, value: statement, how: "paired", target, evidence };
 }
 
 /** It is tried out, timed or shown. */
