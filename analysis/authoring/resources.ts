@@ -24,3 +24,4 @@ export {
 } from "../rewrite/databases.js";
 export { sessionEvidence } from "../rewrite/sessions.js";
 export { slowCall, type SlowCall, type Waits } from "../rewrite/slow-calls.js";
+export { ENDS_BUSINESS } from "../knowledge/clean-up.js";

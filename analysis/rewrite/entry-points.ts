@@ -40,8 +40,12 @@ function entryAt(def: FunctionDef, facts: Facts): Entry | undefined {
     if (bases.some((it) => HANDLERS.test(it)) && HANDLES.test(def.name))
       return { kind: "request", def, evidence: "strong" };
   } else {
-    if (LAMBDAS.test(def.name) && /^_?event$/.test(first?.name ?? "") && /^_?(?:context|ctx)$/.test(second?.name ?? ""))
-      return { kind: "event", def, evidence: "strong" };
+    if (/^_?event$/.test(first?.name ?? "") && /^_?(?:context|ctx)$/.test(second?.name ?? "")) {
+      if (LAMBDAS.test(def.name)) return { kind: "event", def, evidence: "strong" };
+      // Cloud functions of Google may be called as one likes.
+      if (def.parameters.length === 2 && !def.isAsync && facts.view.imports("google"))
+        return { kind: "event", def, evidence: "fair" };
+    }
     if (first?.name === "request" && SERVERS.some((it) => facts.view.imports(it)))
       return { kind: "request", def, evidence: "fair" };
   }

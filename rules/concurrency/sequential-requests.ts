@@ -42,7 +42,7 @@ export default defineRule({
   level: "info",
   differs: { unknown: "kept" },
   gain: "time",
-  imports: ["requests", "httpx", "urllib", "yfinance"],
+  imports: ["requests", "httpx", "urllib", "yfinance", "bs4"],
   orWords: ["client", "api", "fetch_function", "fetcher"],
   overrides: ["iteration/append-in-loop"],
 
@@ -194,8 +194,10 @@ function bySdk(loop: Node, facts: Facts): Sequential | undefined {
     : { at, items: at, construct: loop, evidence: "fair", weight, request, isTaken: true };
 }
 
-function isSdkCall({ callee, node, args }: Call, facts: Facts): boolean {
+function isSdkCall(call: Call, facts: Facts): boolean {
+  const { callee, node, args } = call;
   if (args.length === 0 || node.parent?.kind === "await") return false;
+  if (isPageReader(call, facts)) return true;
   if (callee.kind === "identifier" && REQUESTS.test(callee.text)) {
     const sites = facts.writesOf(callee);
     return sites.length > 0 && sites.every((it) => it.kind === "import");
@@ -274,6 +276,7 @@ function hasRequest(def: FunctionDef, depth: number, facts: Facts): boolean {
     return false;
   return calls.some((it) => {
     if (asksItself(it, facts)) return !isOneAddress(it, facts);
+    if (depth > 1 && isPageReader(it, facts)) return true;
     // What it hands on is of its own parameters: another answer for each call of it.
     const isOfCall = depth > 1 && parameterBehind(it.argumentList, facts, 2) !== undefined;
     const inner = isOfCall ? functionCalled(it.callee, facts) : undefined;
@@ -293,6 +296,22 @@ function isOneAddress({ argumentList }: Call, facts: Facts): boolean {
     namesIn(argumentList).every((it) => facts.writesOf(it).every(isFixed))
   );
 }
+
+/** `get_html(url)`, imported from another file: by its name and what it is given it asks a server. */
+function isPageReader({ callee, args: [address] }: Call, facts: Facts): boolean {
+  if (
+    callee.kind !== "identifier" ||
+    !PAGES.test(callee.text) ||
+    !address ||
+    !ADDRESS.test(lastIdentifier(address.text))
+  )
+    return false;
+  const sites = facts.writesOf(callee);
+  return sites.length > 0 && sites.every((it) => it.kind === "import");
+}
+const PAGES =
+  /^_?(?:get|fetch|request|download|load|crawl|scrape|retrieve|open)_(?:\w+_)?(?:html|soup|page|webpage|url|site|response)(?:_\w+)?$/;
+const ADDRESS = /(?:^|_)(?:url|uri|link|href|address)$/i;
 
 function asksItself({ callee }: Call, facts: Facts): boolean {
   const name = facts.nameOf(callee);

@@ -2,6 +2,7 @@
 
 import {
   CHAT_METHODS,
+  ENDS_BUSINESS,
   asAssignment,
   asAttribute,
   asAugmented,
@@ -332,11 +333,10 @@ const startsServer = (node: Node): boolean =>
 /** It is closed, or removed: whatever goes wrong there matters little. */
 function isClosing(node: Node): boolean {
   const statements = statementsOf(node.field("body")!);
-  const def = asFunction(functionAround(node));
+  const name = asFunction(functionAround(node))?.name ?? "";
   if (
-    /^(?:__del__|__exit__|__aexit__|_?a?close\w*|_?clean_?up\w*|_?shut_?down\w*|_?tear_?down\w*)$/i.test(
-      def?.name ?? "",
-    )
+    !ENDS_BUSINESS.test(name) &&
+    /^(?:__del__|__exit__|__aexit__|_?a?close\w*|_?clean_?up\w*|_?shut_?down\w*|_?tear_?down\w*)$/i.test(name)
   )
     return true;
   const calls = statements.map((it) => {

@@ -2,6 +2,7 @@
 
 import {
   CHAT_METHODS,
+  ENDS_BUSINESS,
   asAssignment,
   asAugmented,
   asCall,
@@ -300,7 +301,8 @@ function isLegitimate(tried: Node, node: Node): boolean {
   if (tried.descendants("call", "subscript", "attribute", "await").length === 0) return true;
   // A line in the log is no step of the program.
   if (statementsOf(tried).every((it) => WRITES_LOG.test(asCall(expressionOf(it))?.callee.text ?? ""))) return true;
-  if (CLEANUP.test(asFunction(functionAround(node))?.name ?? "") || BEST_EFFORT.test(tried.text)) return true;
+  const name = asFunction(functionAround(node))?.name ?? "";
+  if ((CLEANUP.test(name) && !ENDS_BUSINESS.test(name)) || BEST_EFFORT.test(tried.text)) return true;
   return cleansUp(tried);
 }
 
