@@ -92,7 +92,9 @@ def stamped(record: dict) -> dict:
             ? isShiftedElsewhere(called.node, facts)
               ? "light"
               : "heavy"
-            : column === "elsewhere" || (called && (isCompared(called.node) || isComparedLater(called.node, facts)))
+            : column ||
+                (called && isOfField(called.node)) ||
+                (called && (isCompared(called.node) || isComparedLater(called.node, facts)))
               ? "light"
               : "unknown",
       name,
@@ -323,6 +325,16 @@ function isShifted(made: Node): boolean {
   const method = asMethodCall(made.parent?.parent, "timestamp", "astimezone", "replace");
   if (method?.object !== made) return false;
   return method.method === "replace" ? !method.keywords.has("tzinfo") && isShifted(method.node) : true;
+}
+
+/** It becomes a field of another object, `task.started = utcnow()` or `Task(start=utcnow())`, whose class may compare it with times like it. */
+function isOfField(made: Node): boolean {
+  let at = made;
+  while (at.parent && STEPS.test(at.parent.kind)) at = at.parent;
+  const around = at.parent;
+  if (around?.kind === "keyword_argument") return true;
+  const target = around?.kind === "assignment" && at.fieldName === "right" ? around.field("left") : undefined;
+  return target?.kind === "attribute";
 }
 
 /** Other times of the file are turned into seconds as well: if they have no zone either, all are off by as much, and agree. */
