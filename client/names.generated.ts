@@ -119,6 +119,7 @@ export const RULE_NAMES: readonly string[] = [
   "errors/return-in-finally",
   "errors/silenced-warnings",
   "errors/silent-broad-except",
+  "errors/unchecked-image",
   "errors/unchecked-response",
   "errors/unreadable-then-overwritten",
   "generators/accumulator-returned",

@@ -119,6 +119,7 @@ import errorsLostTraceback from "./errors/lost-traceback.js";
 import errorsReturnInFinally from "./errors/return-in-finally.js";
 import errorsSilencedWarnings from "./errors/silenced-warnings.js";
 import errorsSilentBroadExcept from "./errors/silent-broad-except.js";
+import errorsUncheckedImage from "./errors/unchecked-image.js";
 import errorsUncheckedResponse from "./errors/unchecked-response.js";
 import errorsUnreadableThenOverwritten from "./errors/unreadable-then-overwritten.js";
 import generatorsAccumulatorReturned from "./generators/accumulator-returned.js";
@@ -529,6 +530,7 @@ export const rules: readonly Rule[] = [
   nameRule("errors/return-in-finally", errorsReturnInFinally, gains["errors/return-in-finally"]),
   nameRule("errors/silenced-warnings", errorsSilencedWarnings, gains["errors/silenced-warnings"]),
   nameRule("errors/silent-broad-except", errorsSilentBroadExcept, gains["errors/silent-broad-except"]),
+  nameRule("errors/unchecked-image", errorsUncheckedImage, gains["errors/unchecked-image"]),
   nameRule("errors/unchecked-response", errorsUncheckedResponse, gains["errors/unchecked-response"]),
   nameRule("errors/unreadable-then-overwritten", errorsUnreadableThenOverwritten, gains["errors/unreadable-then-overwritten"]),
   nameRule("generators/accumulator-returned", generatorsAccumulatorReturned, gains["generators/accumulator-returned"]),

@@ -119,6 +119,7 @@ export const ruleLevels = [
   { name: "errors/return-in-finally", level: "warning", overlaps: ["B012", "W0150"] },
   { name: "errors/silenced-warnings", level: "hint", overlaps: [] },
   { name: "errors/silent-broad-except", level: "warning", overlaps: ["BLE001", "S110", "S112"] },
+  { name: "errors/unchecked-image", level: "info", overlaps: [] },
   { name: "errors/unchecked-response", level: "warning", overlaps: [] },
   { name: "errors/unreadable-then-overwritten", level: "warning", overlaps: [] },
   { name: "generators/accumulator-returned", level: "hint", overlaps: [] },
