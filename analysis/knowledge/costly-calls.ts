@@ -232,6 +232,7 @@ const METHODS = table(
   ["to_pandas toPandas to_dicts", of("work", true)],
   ["to_dict model_dump", of("pass", true)],
   ["predict predict_proba decision_function predict_log_proba", of("work", true)],
+  ["score", of("work", false, { imports: ["sklearn", "lightgbm", "xgboost", "catboost"] })],
   ["embed_query embed_documents texts_to_sequences get_feature_names_out", of("work", true)],
   ["json", of("work", true)],
   // Each copies the whole of it, out of a device, a graph or a sparse form.

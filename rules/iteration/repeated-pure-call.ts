@@ -176,7 +176,8 @@ function weightOf(node: Node, { cost, readsDisk }: CostlyCall, facts: Facts): We
   const runs = facts.weightOf(node);
   if (cost === "work" && ORDERS.test(facts.nameOf(asCall(node)!.callee) ?? "")) return runs;
   // Once or now and then, the second time is not noticed, but where a model is asked or a file is read.
-  if (cost === "work") return runs === "heavy" || readsDisk || PREDICTS.test(methodOf(node)) ? "heavy" : "unknown";
+  const isAsked = PREDICTS.test(methodOf(node)) && methodOf(node) !== "score";
+  if (cost === "work") return runs === "heavy" || readsDisk || isAsked ? "heavy" : "unknown";
   if (runs === "light" || cost === "text") return runs === "light" ? runs : "unknown";
   const call = asCall(node)!;
   if (/^(?:sum|min|max|set|frozenset)$/.test(call.callee.text))
@@ -489,8 +490,8 @@ function isColdAt(node: Node): boolean {
 
 const methodOf = (node: Node): string => asMethodCall(node)?.method ?? "";
 
-/** Whoever is given predictions seldom changes them. */
-const PREDICTS = /^(?:predict|predict_proba|decision_function|predict_log_proba)$/;
+/** Whoever is given predictions seldom changes them. A score is one number, for which all of them are worked out. */
+const PREDICTS = /^(?:predict|predict_proba|decision_function|predict_log_proba|score)$/;
 
 function areSame(first: Node, second: Node, { isObject, readsDisk, cost }: CostlyCall, facts: Facts): boolean {
   const bound = operandsOf(first, facts);

@@ -106,6 +106,8 @@ def relu(x: np.ndarray) -> np.ndarray:
 
   message({ at, made, rows }) {
     const maker = excerpt(at.text, 30);
+    if (rows?.isMode)
+      return `\`${maker}\` counts in Python for one row after the other; \`scipy.stats.mode\` takes an axis, and of two classes the mean says it.`;
     if (rows)
       return `\`${maker}\` calls \`${excerpt(rows.shown, 40)}\` for one row after the other in Python; \`axis\` does it for all of them at once.`;
     const name = made!.name === undefined ? "the lambda" : `\`${excerpt(made!.name, 40)}\``;
@@ -317,6 +319,8 @@ interface Rows {
   readonly function: string | undefined;
   readonly axis: Node;
   readonly array: Node;
+  /** The most frequent number of each row. */
+  readonly isMode?: boolean;
 }
 
 /** `np.apply_along_axis(np.mean, 1, x)`, also with a lambda around it. */
@@ -342,6 +346,8 @@ function rowsOf(node: Node, facts: Facts): Rows | undefined {
   if (!parameter || more || !inner || inner.hasSplat || inner.keywords.size > 0) return undefined;
   const method = asMethodCall(inner.node);
   const isOf = (it: Node | undefined) => it !== undefined && unwrap(it).text === parameter.name;
+  if (isMostFrequent(inner, isOf, facts))
+    return { call, shown: inner.node.text, function: undefined, axis, array, isMode: true };
   if (method && isOf(method.object) && inner.args.length === 0 && WITH_AXIS.has(method.method))
     return { call, shown: inner.node.text, function: undefined, axis, array };
   const own = /^numpy\.(\w+)$/.exec(facts.nameOf(inner.callee) ?? "")?.[1];
@@ -349,11 +355,25 @@ function rowsOf(node: Node, facts: Facts): Rows | undefined {
   return isPlain ? { call, shown: inner.node.text, function: inner.callee.text, axis, array } : undefined;
 }
 
+/** `np.argmax(np.bincount(row))`, `np.bincount(row).argmax()`. */
+function isMostFrequent(call: Call, isOf: (it: Node | undefined) => boolean, facts: Facts): boolean {
+  const of = facts.nameOf(call.callee) === "numpy.argmax" ? call.args[0] : asMethodCall(call.node, "argmax")?.object;
+  const counted = asCall(of && unwrap(of));
+  return (
+    counted !== undefined &&
+    facts.nameOf(counted.callee) === "numpy.bincount" &&
+    isOf(counted.args[0]) &&
+    counted.args.length === 1 &&
+    !counted.keywords.has("weights")
+  );
+}
+
 function rowsFix(
-  { call, function: name, axis, array }: Rows,
+  { call, function: name, axis, array, isMode }: Rows,
   facts: Facts,
 ): ReturnType<typeof fixOf> | ReturnType<typeof declined> {
   if (hasComments(call.node)) return declined("a comment would be lost");
+  if (isMode) return declined("it has to be written in another way");
   if (facts.isA(array, "pandas.DataFrame", "fair"))
     return declined("a table would leave out missing values and give a Series");
   if (name === undefined) return declined("the method may be another one for what is not an array");

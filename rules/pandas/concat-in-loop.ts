@@ -3,6 +3,7 @@
 import {
   callsUnder,
   asCall,
+  asFor,
   asMethodCall,
   collected,
   declined,
@@ -86,6 +87,7 @@ def load(paths: list[str]) -> pd.DataFrame:
       (GROUPS.test(growth.loop.text) ||
         isShown(growth.loop) ||
         (knownTurns(growth.loop, facts) ?? MANY) < MANY ||
+        FEW.test(asFor(growth.loop)?.iterable.text.slice(0, 80) ?? "") ||
         isFetched(growth.loop, facts));
     const at = (it: Node) => asMethodCall(it)?.methodNode ?? asCall(it)?.callee ?? it;
     return {
@@ -153,13 +155,17 @@ def load(paths: list[str]) -> pd.DataFrame:
   },
 });
 
+/** There are seldom more than a handful of these. */
+const FEW =
+  /\b\w*(?:models|modules|folds|batches|sheets?(?:_names)?|splits|methods|datasets|scenarios|metrics|seeds)(?:\.(?:items|keys|values)\(\))?\)*$/i;
+
 /** So many copies of small frames begin to show. */
 const MANY = 100;
 
 /** Each part is drawn or put on a page. */
 const isShown = (loop: Node): boolean => drawsCharts(loop) || /\bplot_\w+\(/.test(loop.text);
 
-/** Each part is fetched from a server first, in the loop or in a function of the file. */
+/** Each part is read from a workbook, asked of a database or fetched from a server first, in the loop or in a function of the file. */
 const isFetched = (loop: Node, facts: Facts): boolean =>
   FETCHES.test(loop.text) ||
   callsUnder(loop).some(({ callee }) => {
@@ -167,7 +173,7 @@ const isFetched = (loop: Node, facts: Facts): boolean =>
     return def !== undefined && FETCHES.test(facts.bodyOf(def).text);
   });
 const FETCHES =
-  /\b(?:requests|httpx|session)\.(?:get|post|request)\(|\burlopen\(|\bsleep\(|\burl\w* = [rf]*["']https?:\/\//;
+  /\b(?:pd|pandas)\.read_(?!csv|table)\w+\(|\.(?:execute|fetchall)\(|\b(?:requests|httpx|session)\.(?:get|post|request)\(|\burlopen\(|\bsleep\(|\burl\w* = [rf]*["']https?:\/\//;
 
 /** The keywords that joining once takes over, as written; undefined where joining once is not the same. */
 function optionsOf(call: Call): string | undefined {

@@ -125,7 +125,7 @@ interface Order {
   readonly isDescending: boolean;
 }
 
-/** By one column, whole, and nothing else asked. */
+/** By one column, or several that are named, and nothing else asked. */
 function orderOf(sort: MethodCall): Order | undefined {
   if (sort.hasSplat || sort.args.length > 1) return undefined;
   if ([...sort.keywords.keys()].some((it) => it !== "by" && it !== "ascending")) return undefined;
@@ -133,7 +133,10 @@ function orderOf(sort: MethodCall): Order | undefined {
   const by = argumentOf(sort, "by", 0);
   if (ascending !== "True" && ascending !== "False") return undefined;
   const inner = by?.kind === "list" && by.children.length === 1 ? by.children[0]! : by;
-  if (inner && textValue(inner) === undefined && inner.kind !== "identifier") return undefined;
+  // All of them in one direction, as nlargest and nsmallest take them.
+  const areNames =
+    inner?.kind === "list" && inner.children.length > 1 && inner.children.every((it) => textValue(it) !== undefined);
+  if (inner && textValue(inner) === undefined && inner.kind !== "identifier" && !areNames) return undefined;
   return { column: inner?.text, isDescending: ascending === "False" };
 }
 
@@ -174,10 +177,11 @@ function takenOf(sorted: Node): Taken | undefined {
   return firstOf(subscript!);
 }
 
-/** `[:k]`. */
+/** `[:k]`, `[-k:]`. */
 function firstOf({ node, indices: [index, more] }: Subscript): Taken | undefined {
-  const count = index && !more ? /^(?:0\s*)?:\s*([\w.]+)$/.exec(index.text)?.[1] : undefined;
-  return count === undefined ? undefined : { node, count, isOne: false, isLast: false };
+  const [, first, last] = (index && !more && /^(?:(?:0\s*)?:\s*([\w.]+)|-\s*([\w.]+)\s*:)$/.exec(index.text)) || [];
+  const count = first ?? last;
+  return count === undefined ? undefined : { node, count, isOne: false, isLast: first === undefined };
 }
 
 /** The column is known to hold texts, which have no nlargest. */
