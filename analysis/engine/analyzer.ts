@@ -253,7 +253,8 @@ export function createAnalyzer({
     const isJudged = (fits: (rule: string) => boolean) =>
       ruleNames.some(fits) && own.every((it) => !fits(it.name) || dispatch.levels.has(it.name));
 
-    const isOnPurpose = SHOWS_MISTAKES.test(snapshot.path);
+    // Whoever wrote them knows, or nobody works on them any more.
+    const isLeftAlone = SHOWS_MISTAKES.test(snapshot.path) || ARCHIVED.test(snapshot.path);
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
     const comments: CommentProblem[] = [];
@@ -275,7 +276,7 @@ export function createAnalyzer({
         }
         const { rule, range, message, related, evidence, weight, construct } = found;
         const stated = levelOf(dispatch.levels.get(rule.name)!, evidence, weight, rule.differs);
-        const level = isOnPurpose && stated !== "off" ? "hint" : stated;
+        const level = isLeftAlone && stated !== "off" ? "hint" : stated;
         const finding: Finding = {
           rule: rule.name,
           level: level as Finding["level"],
@@ -691,7 +692,7 @@ function shifted(range: Range, by: number): Range {
 }
 
 function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, path: string): FactsOptions {
-  const isArchived = /(^|[\\/])(archived?|attic)[\\/]/.test(path);
+  const isArchived = ARCHIVED.test(path);
   const isForTerminal = FOR_TERMINAL.test(path);
   const isNotebook = path.endsWith(".ipynb");
   const isTest = isTestPath(path);
@@ -701,6 +702,9 @@ function optionsOf({ python, libraries, lineLength, maxComplexity }: Settings, p
 /** Modules that are there to print. */
 const FOR_TERMINAL =
   /(^|[\\/])_?(\w+_)?(p?print|prints|printers?|printing|console|cli|terminal|repl|reporters?|progress)\.py$/i;
+
+/** Close above the file: a checkout that lies below such a folder is none. */
+const ARCHIVED = /(^|[\\/])(archived?|attic)[\\/]([^\\/]+[\\/]){0,2}[^\\/]+$/i;
 
 /** Files of a course or a talk that say by their name that they show a mistake, or how it looks without. Whoever wrote them knows it. */
 const SHOWS_MISTAKES =

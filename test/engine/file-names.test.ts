@@ -57,4 +57,11 @@ describe("the name of a file", () => {
     ])
       assert.equal(await levelIn(path), "hint", path);
   });
+
+  it("says that it is kept and no longer looked after: no more than a hint", async () => {
+    for (const path of ["archive/total.py", "research/archive/rejected/first/total.py", "Attic/total.py"])
+      assert.equal(await levelIn(path), "hint", path);
+    for (const path of ["archive/work/project/tools/total.py", "tools/archive.py", "archives.d/total.py"])
+      assert.equal(await levelIn(path), "warning", path);
+  });
 });
