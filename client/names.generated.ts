@@ -281,6 +281,7 @@ export const RULE_NAMES: readonly string[] = [
   "profiling/wall-clock-duration",
   "pyspark/collect-in-loop",
   "pyspark/python-udf",
+  "pyspark/recomputed-plan",
   "pyspark/with-column-in-loop",
   "pytorch/anomaly-mode-left-on",
   "pytorch/attention-by-hand",

@@ -281,6 +281,7 @@ import profilingManualTimingBlock from "./profiling/manual-timing-block.js";
 import profilingWallClockDuration from "./profiling/wall-clock-duration.js";
 import pysparkCollectInLoop from "./pyspark/collect-in-loop.js";
 import pysparkPythonUdf from "./pyspark/python-udf.js";
+import pysparkRecomputedPlan from "./pyspark/recomputed-plan.js";
 import pysparkWithColumnInLoop from "./pyspark/with-column-in-loop.js";
 import pytorchAnomalyModeLeftOn from "./pytorch/anomaly-mode-left-on.js";
 import pytorchAttentionByHand from "./pytorch/attention-by-hand.js";
@@ -692,6 +693,7 @@ export const rules: readonly Rule[] = [
   nameRule("profiling/wall-clock-duration", profilingWallClockDuration, gains["profiling/wall-clock-duration"]),
   nameRule("pyspark/collect-in-loop", pysparkCollectInLoop, gains["pyspark/collect-in-loop"]),
   nameRule("pyspark/python-udf", pysparkPythonUdf, gains["pyspark/python-udf"]),
+  nameRule("pyspark/recomputed-plan", pysparkRecomputedPlan, gains["pyspark/recomputed-plan"]),
   nameRule("pyspark/with-column-in-loop", pysparkWithColumnInLoop, gains["pyspark/with-column-in-loop"]),
   nameRule("pytorch/anomaly-mode-left-on", pytorchAnomalyModeLeftOn, gains["pytorch/anomaly-mode-left-on"]),
   nameRule("pytorch/attention-by-hand", pytorchAttentionByHand, gains["pytorch/attention-by-hand"]),

@@ -281,6 +281,7 @@ export const ruleLevels = [
   { name: "profiling/wall-clock-duration", level: "info", overlaps: [] },
   { name: "pyspark/collect-in-loop", level: "warning", overlaps: [] },
   { name: "pyspark/python-udf", level: "warning", overlaps: [] },
+  { name: "pyspark/recomputed-plan", level: "warning", overlaps: [] },
   { name: "pyspark/with-column-in-loop", level: "warning", overlaps: [] },
   { name: "pytorch/anomaly-mode-left-on", level: "warning", overlaps: [] },
   { name: "pytorch/attention-by-hand", level: "info", overlaps: [] },
