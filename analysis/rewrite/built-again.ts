@@ -3,6 +3,7 @@
 import { builderOf } from "../knowledge/builders.js";
 import type { Evidence, Facts, Weight } from "../semantics/facts.js";
 import { fileQuestion } from "../semantics/file-questions.js";
+import { methodCalled } from "../semantics/called.js";
 import { useOf } from "../semantics/uses.js";
 import { asCall, wrapped, type Call } from "../syntax/expressions.js";
 import { asAssignment, asFunction, functionAround, statementOf, type FunctionDef } from "../syntax/statements.js";
@@ -46,13 +47,53 @@ export function builtAgain(call: Call, facts: Facts): BuiltAgain | undefined {
     const isDependency = facts
       .readsOf(def.nameNode)
       .some((it) => asCall(useOf(it).call)?.callee.text.endsWith("Depends"));
-    return isDependency ? { per: "dependency", def, evidence: "strong", weight: "heavy" } : undefined;
+    if (isDependency) return { per: "dependency", def, evidence: "strong", weight: "heavy" };
+    return facts.memo("who uses up what it builds", def.node, () => usedUpBy(def, node, facts) ?? null) ?? undefined;
   }
   if (entry) return { per: entry.kind, def: entry.def, evidence: entry.evidence, weight: "heavy" };
   const weight = facts.weightOf(around && !loop ? around : node);
   // That it is called often is no more than likely.
   return { per: "call", def, evidence: weight === "heavy" ? "strong" : "fair", weight };
 }
+
+/** `get_client().chat(…)` in another function, where `get_client` does nothing but build it: it is handed out, and gone with that call. */
+function usedUpBy(def: FunctionDef, made: Node, facts: Facts): BuiltAgain | undefined {
+  if (def.isAsync || def.decorators.length > 0 || KEEPS_GLOBAL.test(def.body.text) || !isReturned(made, facts))
+    return undefined;
+  let used: BuiltAgain | undefined;
+  for (const { kind, call } of readsOf(def, facts).map(useOf)) {
+    if (kind !== "call" || !call) return undefined;
+    const user = asFunction(functionAround(call));
+    // Kept by somebody, or set up with the program: then it is built for that.
+    if (!user || user.node === def.node) return undefined;
+    for (let at: Node | undefined = user.node; at; at = functionAround(at)) {
+      const around = asFunction(at);
+      if (!around || around.decorators.some((it) => KEEPS.test(it.text)) || SETS_UP.test(around.name)) return undefined;
+    }
+    if (isGuarded(call)) return undefined;
+    const entry = entryOf(call, facts);
+    if (isHandedOut(call, entry !== undefined, facts)) return undefined;
+    const weight = facts.weightOf(call);
+    used ??= entry
+      ? { per: entry.kind, def: entry.def, evidence: entry.evidence, weight: "heavy" }
+      : { per: "call", def, evidence: "fair", weight };
+  }
+  return used;
+}
+
+/** `return OpenAI()`, and `client = OpenAI()` that is returned. */
+function isReturned(made: Node, facts: Facts): boolean {
+  const node = configured(made);
+  if (useOf(node).kind === "returned") return true;
+  const target = targetOf(node);
+  return target?.kind === "identifier" && facts.readsSeeing(target).some((it) => useOf(it).kind === "returned");
+}
+
+/** Where a function is read by its name, or a method by `self`. */
+const readsOf = (def: FunctionDef, facts: Facts): readonly Node[] =>
+  facts.classOf(def.node)
+    ? facts.view.attributesOf(def.name).filter((it) => methodCalled(it, facts)?.def.node === def.node)
+    : facts.readsOf(def.nameNode);
 
 /** `for attempt in range(3):`, which the first success leaves. */
 function isTriedAgain(loop: Node): boolean {

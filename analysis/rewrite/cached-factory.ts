@@ -1,11 +1,20 @@
 /** What a function builds for itself, built once instead by a cached function above it. */
 
-import { hasComments, replace } from "../rule/edits.js";
+import { hasComments, insertBefore, replace } from "../rule/edits.js";
 import { importModule, importName } from "../rule/importing.js";
 import { declined, fixOf, type Declined, type Edit, type File, type Fix } from "../rule/rule.js";
 import { lastIdentifier } from "../text/identifiers.js";
 import { unwrap, type Call } from "../syntax/expressions.js";
-import { asAssignment, functionAround, indentOf, statementOf } from "../syntax/statements.js";
+import {
+  asAssignment,
+  asFunction,
+  expressionOf,
+  functionAround,
+  indentOf,
+  statementOf,
+  statementsOf,
+  type FunctionDef,
+} from "../syntax/statements.js";
 import type { Node } from "../syntax/tree.js";
 import { definitionAbove, importEdits, topStatement } from "./placing.js";
 import { indentUnit } from "./with-block.js";
@@ -47,6 +56,12 @@ export function cachedFactory(
   const top = topStatement(node, facts);
   const decorator = decoratorFor(node, file);
   if (!decorator) return declined("a name that the decorator needs is taken");
+  const own = makesNothingElse(node, statement);
+  if (own)
+    return fixOf(`Keep what ${own.name}() builds`.slice(0, 60), doubts, [
+      ...importEdits(decorator),
+      insertBefore(own.node, `@${decorator.text}\n${indentOf(own.node)}`),
+    ]);
   const unit = indentUnit(statement, facts);
   const lines = node.text.replaceAll(`\n${indentOf(statement)}`, `\n${unit}`);
   const annotation = /(?:^|\.)[A-Z]\w*$/.test(callee.text) ? ` -> ${callee.text}` : "";
@@ -56,6 +71,14 @@ export function cachedFactory(
     definitionAbove(top, text, facts, decorator.edits),
     replace(node, `${name}()`),
   ]);
+}
+
+/** The function that does nothing but give back what the call builds, and could be cached itself. */
+function makesNothingElse(node: Node, statement: Node): FunctionDef | undefined {
+  const def = statement.kind === "return_statement" ? asFunction(functionAround(node)) : undefined;
+  if (!def || def.isAsync || def.parameters.length > 0 || def.decorators.length > 0) return undefined;
+  const [first, more] = statementsOf(def.body).filter((it) => expressionOf(it)?.kind !== "string");
+  return first === statement && !more && unwrap(statement.children[0] ?? statement) === node ? def : undefined;
 }
 
 /** The names before `.close(`, and the ends of longer ones: of `self.client.close()` it is `self.client` and `client`. */
