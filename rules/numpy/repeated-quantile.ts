@@ -111,6 +111,7 @@ def spread(delays: np.ndarray) -> float:
   fix({ quantile, loop, others }, { facts }) {
     if (!quantile) return declined("the quantiles get other labels than the functions");
     if (loop) return fixLoop(quantile, loop);
+    if (quantile.each) return declined("the quantiles of each part have to be taken apart");
     if (quantile.method !== undefined && !seriesEvidence(quantile.array, facts))
       return declined("the quantiles of a table come as a table");
     const all = [quantile, ...others];
@@ -229,6 +230,8 @@ interface Quantile {
   /** What two calls have in common that may be one. */
   readonly key: string;
   readonly evidence: Evidence;
+  /** `[np.quantile(part, 0.25) for part in parts]`: the list that asks each of its turns for this quantile and nothing else. */
+  readonly each?: Node;
 }
 
 /** `np.percentile(x, 25)`, `column.quantile(0.5)`. */
@@ -276,9 +279,11 @@ function groupsIn(block: Node, facts: Facts): readonly (readonly Quantile[])[] {
     for (const [index, statement] of statementsOf(block).entries()) {
       if (statement.field("body") || !/(?:percentile|quantile)\(/.test(statement.text)) continue;
       for (const node of statement.descendants("call")) {
-        const quantile = quantileOf(node, facts);
-        if (!quantile || statementOf(node) !== statement || facts.loopAround(node) !== facts.loopAround(statement))
-          continue;
+        const plain = quantileOf(node, facts);
+        if (!plain || statementOf(node) !== statement) continue;
+        const isOnce = facts.loopAround(node) === facts.loopAround(statement);
+        const quantile = isOnce ? plain : ofEach(plain, statement, facts);
+        if (!quantile) continue;
         const group = open.get(quantile.key);
         const first = group?.all[0];
         if (group && first && index - group.last <= FAR && !changesBetween(first, quantile, facts)) {
@@ -292,11 +297,25 @@ function groupsIn(block: Node, facts: Facts): readonly (readonly Quantile[])[] {
   });
 }
 
+/** The same of a list of parts, all of which are asked for one quantile. */
+function ofEach(quantile: Quantile, statement: Node, facts: Facts): Quantile | undefined {
+  const [loop, outer] = facts.loopsAround(quantile.call.node);
+  const made = asComprehension(loop);
+  const [clause, more] = made?.clauses ?? [];
+  if (!loop || made?.kind !== "list" || !clause || more || unwrap(made.element) !== quantile.call.node)
+    return undefined;
+  if (outer !== facts.loopAround(statement) || !isConstant(quantile.wanted) || !isRepeatable(clause.iterable))
+    return undefined;
+  const { wanted } = quantile;
+  const key = `${loop.text.slice(0, wanted.start - loop.start)}|${loop.text.slice(wanted.end - loop.start)}`;
+  return { ...quantile, key: key.replace(/\s+/g, ""), each: loop };
+}
+
 /** The array is bound or written to between the two calls. */
 function changesBetween(first: Quantile, second: Quantile, facts: Facts): boolean {
-  const [start, end] = [first.call.node.end, second.call.node.start];
+  const [start, end] = [(first.each ?? first.call.node).end, (second.each ?? second.call.node).start];
   const isBetween = (it: Node) => it.start >= start && it.start < end && it.tree === first.call.node.tree;
-  return [first.array, ...first.array.descendants("identifier")]
+  return [first.array, ...(first.each ?? first.array).descendants("identifier")]
     .filter((it) => it.kind === "identifier")
     .some(
       (it) =>
