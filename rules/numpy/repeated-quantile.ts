@@ -111,7 +111,7 @@ def spread(delays: np.ndarray) -> float:
   fix({ quantile, loop, others }, { facts }) {
     if (!quantile) return declined("the quantiles get other labels than the functions");
     if (loop) return fixLoop(quantile, loop);
-    if (quantile.each) return declined("the quantiles of each part have to be taken apart");
+    if (others[0]?.each) return declined("the quantiles of each part have to be taken apart");
     if (quantile.method !== undefined && !seriesEvidence(quantile.array, facts))
       return declined("the quantiles of a table come as a table");
     const all = [quantile, ...others];
