@@ -264,10 +264,18 @@ function fittedAfter(data: Node, split: Call, facts: Facts): Found | undefined {
         : [];
     }),
   );
-  const found = fits.find((it) => it.fit.node.start > split.node.end && functionAround(it.fit.node) === home);
+  const found = fits.find(
+    ({ fit: { node } }) =>
+      node.tree === split.node.tree && node.start > split.node.end && functionAround(node) === home,
+  );
   if (
     !found ||
-    facts.writesOf(data).some((it) => it.name.start > split.node.start && it.name.start < found.fit.node.start)
+    facts
+      .writesOf(data)
+      .some(
+        (it) =>
+          it.name.tree === split.node.tree && it.name.start > split.node.start && it.name.start < found.fit.node.start,
+      )
   )
     return undefined;
   const { fit, learner } = found;

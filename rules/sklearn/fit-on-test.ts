@@ -150,13 +150,13 @@ function dummiesOfTest(call: Call, facts: Facts): Found | undefined {
       const it = asCall(name.parent);
       if (!it || it.callee !== name || functionAround(it.node) !== home) return [];
       const rows = dataOf(it);
-      return [{ start: it.node.start, part: rows && !TARGET.test(rows.text) ? partOf(rows, facts) : "target" }];
+      return [{ node: it.node, part: rows && !TARGET.test(rows.text) ? partOf(rows, facts) : "target" }];
     }),
   );
   const isBesideTrain = parts.some((it) => it.part === "train");
   const [first] = parts;
   const isPredicted = () =>
-    first?.part === undefined && (first?.start ?? Infinity) < call.node.start && isForPrediction(call, facts);
+    first !== undefined && first.part === undefined && first.node !== call.node && isForPrediction(call, facts);
   if (!isBesideTrain && !isPredicted()) return undefined;
   return {
     at: call.callee,

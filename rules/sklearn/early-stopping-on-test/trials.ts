@@ -79,18 +79,20 @@ function isReturned(node: Node, def: FunctionDef, facts: Facts): boolean {
   return names.some((name) => facts.readsOf(name, def.body).some((it) => statementOf(it).kind === "return_statement"));
 }
 
-/** Behind the trial a model is scored on the same rows. */
+/** Behind the trial a model is scored on the same rows. Places in two pieces of a file cannot be compared: the order of the reads says what comes behind. */
 function isScoredBelow(root: Node, def: FunctionDef, facts: Facts): boolean {
-  const last = facts.memo("sklearn/scored-last", facts.bindingOf(root) ?? root, () => {
+  const { at, last } = facts.memo("sklearn/scored-last", facts.bindingOf(root) ?? root, () => {
+    const places = new Map<Node, number>();
     const found = new Map<Node | undefined, number>();
-    for (const it of facts.readsOf(root)) {
+    facts.readsOf(root).forEach((it, index) => {
+      places.set(it, index);
       const use = useOf(it);
       const taker = use.kind === "argument" ? asCall(use.call) : undefined;
-      if (taker && REPORTS.test(lastName(taker.callee))) found.set(functionAround(it), it.start);
-    }
-    return found;
+      if (taker && REPORTS.test(lastName(taker.callee))) found.set(functionAround(it), index);
+    });
+    return { at: places, last: found };
   });
-  return (last.get(functionAround(def.node)) ?? 0) > def.node.end;
+  return (last.get(functionAround(def.node)) ?? -1) > (at.get(root) ?? Infinity);
 }
 
 const REPORTS = /^(?:predict(?:_\w+)?|evaluate|\w*score|\w+_(?:error|loss|report|matrix))$/;
