@@ -60,8 +60,10 @@ export function readSpec(markdown: string): readonly Case[] {
   return sectionsOf(markdown)
     .filter(({ title }) => !EXAMPLE.test(title) && title !== GAIN)
     .map(({ title, text, blocks }): Case => {
-      const before = blocks.find((it) => it.file !== undefined || wordsOf(it.info).every(isTarget));
+      const [before, second] = blocks.filter((it) => it.file !== undefined || wordsOf(it.info).every(isTarget));
       if (!before) throw new Error(`"${title}" has no python block`);
+      // A second program would be read by nobody.
+      if (second) throw new Error(`"${title}" has two programs: each needs a heading of its own`);
 
       const { source, expected } = readExpected(before.code);
       return {
