@@ -112,6 +112,7 @@ export const RULE_NAMES: readonly string[] = [
   "dynamic/unsafe-yaml-load",
   "dynamic/untrusted-pickle",
   "errors/bare-except",
+  "errors/failure-as-empty-result",
   "errors/failure-sent-as-success",
   "errors/ignored-exit-status",
   "errors/leftover-breakpoint",

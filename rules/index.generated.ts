@@ -112,6 +112,7 @@ import dynamicTypeEquality from "./dynamic/type-equality.js";
 import dynamicUnsafeYamlLoad from "./dynamic/unsafe-yaml-load.js";
 import dynamicUntrustedPickle from "./dynamic/untrusted-pickle.js";
 import errorsBareExcept from "./errors/bare-except.js";
+import errorsFailureAsEmptyResult from "./errors/failure-as-empty-result.js";
 import errorsFailureSentAsSuccess from "./errors/failure-sent-as-success.js";
 import errorsIgnoredExitStatus from "./errors/ignored-exit-status.js";
 import errorsLeftoverBreakpoint from "./errors/leftover-breakpoint.js";
@@ -524,6 +525,7 @@ export const rules: readonly Rule[] = [
   nameRule("dynamic/unsafe-yaml-load", dynamicUnsafeYamlLoad, gains["dynamic/unsafe-yaml-load"]),
   nameRule("dynamic/untrusted-pickle", dynamicUntrustedPickle, gains["dynamic/untrusted-pickle"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
+  nameRule("errors/failure-as-empty-result", errorsFailureAsEmptyResult, gains["errors/failure-as-empty-result"]),
   nameRule("errors/failure-sent-as-success", errorsFailureSentAsSuccess, gains["errors/failure-sent-as-success"]),
   nameRule("errors/ignored-exit-status", errorsIgnoredExitStatus, gains["errors/ignored-exit-status"]),
   nameRule("errors/leftover-breakpoint", errorsLeftoverBreakpoint, gains["errors/leftover-breakpoint"]),

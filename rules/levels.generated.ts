@@ -112,6 +112,7 @@ export const ruleLevels = [
   { name: "dynamic/unsafe-yaml-load", level: "warning", overlaps: ["S506"] },
   { name: "dynamic/untrusted-pickle", level: "hint", overlaps: ["S301"] },
   { name: "errors/bare-except", level: "warning", overlaps: ["E722"] },
+  { name: "errors/failure-as-empty-result", level: "info", overlaps: [] },
   { name: "errors/failure-sent-as-success", level: "warning", overlaps: [] },
   { name: "errors/ignored-exit-status", level: "warning", overlaps: ["PLW1510"] },
   { name: "errors/leftover-breakpoint", level: "warning", overlaps: ["T100"] },

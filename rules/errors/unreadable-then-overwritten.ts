@@ -43,7 +43,7 @@ export default defineRule({
   level: "warning",
   gain: "safety",
   words: ["load", "loads", "read_csv", "read_parquet", "read_json", "read_pickle", "read_excel", "safe_load"],
-  overrides: ["errors/silent-broad-except", "errors/lost-traceback"],
+  overrides: ["errors/silent-broad-except", "errors/lost-traceback", "errors/failure-as-empty-result"],
 
   examples: [
     {
