@@ -286,7 +286,7 @@ describe("nippy settings", () => {
     "reads requirements in UTF-16, as older PowerShells write them",
     inProject({ "requirements.txt": Buffer.from("\ufeffnumpy==1.26.4\r\npandas==2.2.3\r\n", "utf16le") }, (project) => {
       const { libraries } = settings(project);
-      assert.deepEqual([libraries["numpy"]?.version, libraries["pandas"]?.version], ["1.26", "2.2"]);
+      assert.deepEqual([libraries["numpy"]?.version, libraries["pandas"]?.version], ["1.26.4", "2.2.3"]);
     }),
   );
 
