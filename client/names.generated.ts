@@ -99,6 +99,7 @@ export const RULE_NAMES: readonly string[] = [
   "concurrency/unlocked-shared-state",
   "concurrency/unpicklable-task",
   "concurrency/unread-pool-result",
+  "concurrency/write-without-its-lock",
   "dask/compute-in-loop",
   "decorators/dropped-kwargs",
   "decorators/dropped-result",

@@ -99,6 +99,7 @@ import concurrencyTinyTasksWithoutChunksize from "./concurrency/tiny-tasks-witho
 import concurrencyUnlockedSharedState from "./concurrency/unlocked-shared-state.js";
 import concurrencyUnpicklableTask from "./concurrency/unpicklable-task.js";
 import concurrencyUnreadPoolResult from "./concurrency/unread-pool-result.js";
+import concurrencyWriteWithoutItsLock from "./concurrency/write-without-its-lock.js";
 import daskComputeInLoop from "./dask/compute-in-loop.js";
 import decoratorsDroppedKwargs from "./decorators/dropped-kwargs.js";
 import decoratorsDroppedResult from "./decorators/dropped-result.js";
@@ -512,6 +513,7 @@ export const rules: readonly Rule[] = [
   nameRule("concurrency/unlocked-shared-state", concurrencyUnlockedSharedState, gains["concurrency/unlocked-shared-state"]),
   nameRule("concurrency/unpicklable-task", concurrencyUnpicklableTask, gains["concurrency/unpicklable-task"]),
   nameRule("concurrency/unread-pool-result", concurrencyUnreadPoolResult, gains["concurrency/unread-pool-result"]),
+  nameRule("concurrency/write-without-its-lock", concurrencyWriteWithoutItsLock, gains["concurrency/write-without-its-lock"]),
   nameRule("dask/compute-in-loop", daskComputeInLoop, gains["dask/compute-in-loop"]),
   nameRule("decorators/dropped-kwargs", decoratorsDroppedKwargs, gains["decorators/dropped-kwargs"]),
   nameRule("decorators/dropped-result", decoratorsDroppedResult, gains["decorators/dropped-result"]),

@@ -99,6 +99,7 @@ export const ruleLevels = [
   { name: "concurrency/unlocked-shared-state", level: "warning", overlaps: [] },
   { name: "concurrency/unpicklable-task", level: "warning", overlaps: [] },
   { name: "concurrency/unread-pool-result", level: "warning", overlaps: [] },
+  { name: "concurrency/write-without-its-lock", level: "warning", overlaps: [] },
   { name: "dask/compute-in-loop", level: "warning", overlaps: [] },
   { name: "decorators/dropped-kwargs", level: "info", overlaps: [] },
   { name: "decorators/dropped-result", level: "warning", overlaps: [] },
