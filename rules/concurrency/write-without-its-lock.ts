@@ -93,7 +93,10 @@ class Session:
     if (guarded === "" || guarded.includes(`(${def.name})`) || HELD.test(def.body.text.slice(0, 2_000)))
       return undefined;
     const found = own.flatMap(({ target, name }): Unlocked[] => {
-      const lock = new RegExp(`(?:^|;)${name}=(\\w+)`).exec(guarded)?.[1];
+      const lock = guarded
+        .split(";")
+        .find((it) => it.startsWith(`${name}=`))
+        ?.slice(name.length + 1);
       return lock === undefined
         ? []
         : [{ at: target, evidence: "strong", weight: "unknown", attribute: `self.${name}`, lock: `self.${lock}` }];

@@ -9,6 +9,7 @@ import {
   excerpt,
   fileQuestion,
   functionAround,
+  functionQuestion,
   lastName,
   statementsOf,
   unwrap,
@@ -70,7 +71,7 @@ def offers(url: str) -> list[dict]:
     if (!last || !what || !saysWhat(handler.body) || TELLS.test(handler.body.text)) return undefined;
     if (handler.body.descendants("raise_statement", "return_statement").length > 1) return undefined;
     const def = asFunction(functionAround(node));
-    if (!def || isMeantSo(def) || !givesElse(def, last, facts)) return undefined;
+    if (!def || isMeantSo(def) || !givesElse(def, facts)) return undefined;
     return {
       at: last,
       evidence: "strong",
@@ -135,14 +136,13 @@ const isMeantSo = (def: FunctionDef): boolean =>
   );
 
 /** Where it works it gives what it has found. */
-const givesElse = (def: FunctionDef, failed: Node, facts: Facts): boolean =>
+const givesElse = functionQuestion((def, facts): boolean =>
   facts
     .bodyOf(def)
     .descendants("return_statement")
     .some((it) => {
       const value = it.children[0];
       return (
-        it !== failed &&
         value !== undefined &&
         functionAround(it) === def.node &&
         !it.ancestor("except_clause") &&
@@ -150,7 +150,8 @@ const givesElse = (def: FunctionDef, failed: Node, facts: Facts): boolean =>
         !isRecord(unwrap(value), facts) &&
         !/^(?:None|True|False|string|integer)$/i.test(value.kind)
       );
-    });
+    }),
+);
 
 /** `{"count": count, "total": total}`: whoever looks for a field in an empty one is told at once. */
 function isRecord(value: Node, facts: Facts): boolean {

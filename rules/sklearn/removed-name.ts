@@ -44,8 +44,8 @@ def classifier():
   ...REMOVED.asked,
 
   find(node, { facts }) {
-    const found = REMOVED.find(node, facts) ?? [];
-    return [found].flat().map((it) => (isOnlyIgnored(it) ? { ...it, evidence: "fair" as const } : it));
+    const found = REMOVED.find(node, facts);
+    return found && [found].flat().map((it) => (isOnlyIgnored(it) ? { ...it, evidence: "fair" as const } : it));
   },
 
   message: removedMessage,

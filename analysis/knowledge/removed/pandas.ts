@@ -8,6 +8,26 @@ const ROLLING = words("call `rolling(…)`, `expanding()` or `ewm(…)` of the o
 const PERIODS = "periods keep the letter, and pandas before 2.2 has only that";
 const BAD_LINES = words("`on_bad_lines=` takes its place");
 
+/** Where the letters of a frequency are given. */
+const RESAMPLE = "pandas.{DataFrame|Series}.resample(rule@0";
+const ASFREQ = "pandas.{DataFrame|Series}.asfreq(freq@0";
+const RANGE = "pandas.{date_range|Grouper}(freq";
+const ROUND = "pandas.Series.dt.{floor|ceil|round}(freq@0";
+const WINDOW = "pandas.{DataFrame|Series}.rolling(window@0";
+
+/** Hours and less: the old letter, and the present one. */
+const CLOCK = ["H h", "T min", "S s", "L ms", "U us", "N ns"];
+
+/** Letters that pandas 3 took out, one entry for each place; what has to be known before they are changed. */
+function letters(
+  change: string,
+  places: readonly string[],
+  note = "it is there from pandas 2.2 on",
+): RemovedTable["removals"][number][] {
+  const [old, now] = change.split(" ");
+  return places.map((place) => [`${place}='#${old}')`, "3.0", like(`'#${now}'`, note)]);
+}
+
 /** What pandas took out, mostly with 1.0, 2.0 and 3.0: the table. */
 export const PANDAS_REMOVED: RemovedTable = {
   roots: { pandas: ["pandas", "pandas"] },
@@ -166,126 +186,22 @@ export const PANDAS_REMOVED: RemovedTable = {
     ],
     ["pandas.DataFrame.sort_index(by)", "1.0", words("write `sort_values(…)`")],
     ["pandas.DataFrame.info(null_counts)", "2.0", like("show_counts", "it is there from pandas 1.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#M')", "3.0", like("'#ME'", PERIODS)],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#M')", "3.0", like("'#ME'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#M')", "3.0", like("'#ME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#Q')", "3.0", like("'#QE'", PERIODS)],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#Q')", "3.0", like("'#QE'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#Q')", "3.0", like("'#QE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{A|Y}')", "3.0", like("'#YE'", PERIODS)],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#{A|Y}')", "3.0", like("'#YE'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#{A|Y}')", "3.0", like("'#YE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#BM')", "3.0", like("'#BME'", PERIODS)],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#BM')", "3.0", like("'#BME'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#BM')", "3.0", like("'#BME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#BQ')", "3.0", like("'#BQE'", PERIODS)],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#BQ')", "3.0", like("'#BQE'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#BQ')", "3.0", like("'#BQE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{BA|BY}')", "3.0", like("'#BYE'", PERIODS)],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#{BA|BY}')", "3.0", like("'#BYE'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#{BA|BY}')", "3.0", like("'#BYE'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#AS')", "3.0", like("'#YS'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#AS')", "3.0", like("'#YS'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#AS')", "3.0", like("'#YS'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#H')", "3.0", like("'#h'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#H')", "3.0", like("'#h'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#H')", "3.0", like("'#h'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#T')", "3.0", like("'#min'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#T')", "3.0", like("'#min'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#T')", "3.0", like("'#min'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#S')", "3.0", like("'#s'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#S')", "3.0", like("'#s'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#S')", "3.0", like("'#s'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#L')", "3.0", like("'#ms'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#L')", "3.0", like("'#ms'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#L')", "3.0", like("'#ms'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#U')", "3.0", like("'#us'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#U')", "3.0", like("'#us'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#U')", "3.0", like("'#us'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#N')", "3.0", like("'#ns'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.asfreq(freq@0='#N')", "3.0", like("'#ns'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#N')", "3.0", like("'#ns'", "it is there from pandas 2.2 on")],
-    ["pandas.Series.dt.{floor|ceil|round}(freq@0='#H')", "3.0", like("'#h'", "it is there from pandas 2.2 on")],
-    ["pandas.Series.dt.{floor|ceil|round}(freq@0='#T')", "3.0", like("'#min'", "it is there from pandas 2.2 on")],
-    ["pandas.Series.dt.{floor|ceil|round}(freq@0='#S')", "3.0", like("'#s'", "it is there from pandas 2.2 on")],
-    ["pandas.Series.dt.{floor|ceil|round}(freq@0='#L')", "3.0", like("'#ms'", "it is there from pandas 2.2 on")],
-    ["pandas.Series.dt.{floor|ceil|round}(freq@0='#U')", "3.0", like("'#us'", "it is there from pandas 2.2 on")],
-    ["pandas.Series.dt.{floor|ceil|round}(freq@0='#N')", "3.0", like("'#ns'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.rolling(window@0='#H')", "3.0", like("'#h'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.rolling(window@0='#T')", "3.0", like("'#min'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.rolling(window@0='#S')", "3.0", like("'#s'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.rolling(window@0='#L')", "3.0", like("'#ms'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#Q-DEC')", "3.0", like("'#QE-DEC'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#Q-DEC')", "3.0", like("'#QE-DEC'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#BQ-DEC')",
-      "3.0",
-      like("'#BQE-DEC'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#BQ-DEC')", "3.0", like("'#BQE-DEC'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{A|Y}-DEC')", "3.0", like("'#YE-DEC'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#{A|Y}-DEC')", "3.0", like("'#YE-DEC'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#AS-DEC')",
-      "3.0",
-      like("'#YS-DEC'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#AS-DEC')", "3.0", like("'#YS-DEC'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#Q-MAR')", "3.0", like("'#QE-MAR'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#Q-MAR')", "3.0", like("'#QE-MAR'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#BQ-MAR')",
-      "3.0",
-      like("'#BQE-MAR'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#BQ-MAR')", "3.0", like("'#BQE-MAR'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{A|Y}-MAR')", "3.0", like("'#YE-MAR'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#{A|Y}-MAR')", "3.0", like("'#YE-MAR'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#AS-MAR')",
-      "3.0",
-      like("'#YS-MAR'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#AS-MAR')", "3.0", like("'#YS-MAR'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#Q-JUN')", "3.0", like("'#QE-JUN'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#Q-JUN')", "3.0", like("'#QE-JUN'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#BQ-JUN')",
-      "3.0",
-      like("'#BQE-JUN'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#BQ-JUN')", "3.0", like("'#BQE-JUN'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{A|Y}-JUN')", "3.0", like("'#YE-JUN'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#{A|Y}-JUN')", "3.0", like("'#YE-JUN'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#AS-JUN')",
-      "3.0",
-      like("'#YS-JUN'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#AS-JUN')", "3.0", like("'#YS-JUN'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#Q-SEP')", "3.0", like("'#QE-SEP'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#Q-SEP')", "3.0", like("'#QE-SEP'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#BQ-SEP')",
-      "3.0",
-      like("'#BQE-SEP'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#BQ-SEP')", "3.0", like("'#BQE-SEP'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#{A|Y}-SEP')", "3.0", like("'#YE-SEP'", PERIODS)],
-    ["pandas.{date_range|Grouper}(freq='#{A|Y}-SEP')", "3.0", like("'#YE-SEP'", "it is there from pandas 2.2 on")],
-    [
-      "pandas.{DataFrame|Series}.resample(rule@0='#AS-SEP')",
-      "3.0",
-      like("'#YS-SEP'", "it is there from pandas 2.2 on"),
-    ],
-    ["pandas.{date_range|Grouper}(freq='#AS-SEP')", "3.0", like("'#YS-SEP'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#SM')", "3.0", like("'#SME'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#SM')", "3.0", like("'#SME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#CBM')", "3.0", like("'#CBME'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#CBM')", "3.0", like("'#CBME'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#BH')", "3.0", like("'#bh'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#BH')", "3.0", like("'#bh'", "it is there from pandas 2.2 on")],
-    ["pandas.{DataFrame|Series}.resample(rule@0='#BAS')", "3.0", like("'#BYS'", "it is there from pandas 2.2 on")],
-    ["pandas.{date_range|Grouper}(freq='#BAS')", "3.0", like("'#BYS'", "it is there from pandas 2.2 on")],
+    ...["M ME", "Q QE", "{A|Y} YE", "BM BME", "BQ BQE", "{BA|BY} BYE"].flatMap((it) =>
+      letters(it, [RESAMPLE, ASFREQ], PERIODS).concat(letters(it, [RANGE])),
+    ),
+    ...letters("AS YS", [RESAMPLE, ASFREQ, RANGE]),
+    ...CLOCK.flatMap((it) => letters(it, [RESAMPLE, ASFREQ, RANGE])),
+    ...CLOCK.flatMap((it) => letters(it, [ROUND])),
+    ...CLOCK.slice(0, 4).flatMap((it) => letters(it, [WINDOW])),
+    // Quarters and years that end in another month than that of the calendar.
+    ...["DEC", "MAR", "JUN", "SEP"].flatMap((month) => [
+      ...letters(`Q-${month} QE-${month}`, [RESAMPLE], PERIODS),
+      ...letters(`Q-${month} QE-${month}`, [RANGE]),
+      ...letters(`BQ-${month} BQE-${month}`, [RESAMPLE, RANGE]),
+      ...letters(`{A|Y}-${month} YE-${month}`, [RESAMPLE], PERIODS),
+      ...letters(`{A|Y}-${month} YE-${month}`, [RANGE]),
+      ...letters(`AS-${month} YS-${month}`, [RESAMPLE, RANGE]),
+    ]),
+    ...["SM SME", "CBM CBME", "BH bh", "BAS BYS"].flatMap((it) => letters(it, [RESAMPLE, RANGE])),
   ],
 };
