@@ -49,8 +49,16 @@ export const input = {
   /** Whether the file imports something of a top-level module. */
   imports: (module: string) => `imports:${module}`,
   /** Whether the text of some piece matches a pattern. */
-  matches: (pattern: RegExp) => `matches:${pattern}`,
+  matches: (pattern: RegExp) => patternKey(pattern),
 } as const;
+
+/** Patterns are constants of rules and some are long: each is written out once, not once a node. */
+const patternKeys = new WeakMap<RegExp, string>();
+function patternKey(pattern: RegExp): string {
+  let key = patternKeys.get(pattern);
+  if (key === undefined) patternKeys.set(pattern, (key = `matches:${pattern}`));
+  return key;
+}
 
 /** The patterns that were ever asked for, by their input: whoever follows edits has to look for them. */
 export type Patterns = Map<string, RegExp>;

@@ -97,14 +97,14 @@ print(Scorer(3, 4).hits)
     if (!info || info.isDynamic || info.def.keywords.size > 0) return undefined;
     const method = info.methodOf(node);
     if (method?.kind !== "instance" && method?.kind !== "property") return undefined;
-    // Called by its bare name, in the body of the class, it may be given any object.
-    if (facts.usesOf(def.nameNode).some((it) => it.kind === "call")) return undefined;
-    // Which of several classes of one name is made somewhere is not told apart.
-    if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     const known = knownMembers(info, facts);
     if (!known) return undefined;
     const missing = missingReads(def, info, known, facts);
     if (missing.size === 0 || registersByRule(info, facts)) return undefined;
+    // Called by its bare name, in the body of the class, it may be given any object.
+    if (facts.usesOf(def.nameNode).some((it) => it.kind === "call")) return undefined;
+    // Which of several classes of one name is made somewhere is not told apart.
+    if ((facts.bindingOf(info.def.nameNode)?.sites.length ?? 0) > 1) return undefined;
     const uses = facts.readsOf(info.def.nameNode);
     if (uses.some(isBase) || uses.some((it) => it.ancestor("decorator"))) return undefined;
     const isMade = uses.some((it) => asCall(it.parent)?.callee === it);

@@ -38,6 +38,14 @@ import {
 } from "../../analysis/authoring.js";
 
 const isMethodMeant = (method: string): boolean => isDatabaseMethod(method) || method === "all" || method === "save";
+const LOOPS = [
+  "for_statement",
+  "while_statement",
+  "list_comprehension",
+  "set_comprehension",
+  "dictionary_comprehension",
+  "generator_expression",
+] as const;
 const READERS = new Set(["pandas.read_sql", "pandas.read_sql_query", "polars.read_database"]);
 
 export default defineRule({
@@ -74,37 +82,26 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
     },
   ],
 
-  on: ["call", "function_definition"],
+  on: [...LOOPS, "function_definition"],
 
   find(node, { facts }): PerTurn | undefined {
     if (node.kind === "function_definition") return perObject(node, facts);
-    if (!node.ancestor(...LOOPS) || facts.isTest || !facts.fileMatches(DATABASE_SIGNS)) return undefined;
-    const call = asCall(node);
-    if (!call) return undefined;
-    const method = asMethodCall(node)?.method;
-    if (
-      !isHelper(call.callee, facts) &&
-      !isMethodMeant(method ?? "") &&
-      !READERS.has(facts.nameOf(call.callee) ?? "") &&
-      !deedByName(node, facts)
-    )
-      return undefined;
-    const loop = facts.loopAround(node);
-    if (!loop || goesByPortions(loop) || waitsForClick(node, loop)) return undefined;
-    const asked = queriesIn(loop, facts)[0] === node ? perItem(node, loop, facts) : undefined;
+    if (facts.isTest || !facts.fileMatches(DATABASE_SIGNS) || goesByPortions(node)) return undefined;
     // One finding for a loop: the first of its queries.
+    const [first, ...more] = queriesIn(node, facts);
+    if (!first || waitsForClick(first, node)) return undefined;
+    const asked = perItem(first, node, facts);
     if (!asked) return undefined;
-    const weight = weightIn(loop, facts);
-    if (!weight || countsWhatItAdds(node, loop)) return undefined;
+    const weight = weightIn(node, facts);
+    if (!weight || countsWhatItAdds(first, node)) return undefined;
+    const call = asCall(first)!;
     return {
       at: call.callee,
       evidence: asked.evidence,
-      weight: endsEarly(loop) || isPaced(loop) || isReadAtOnce(loop, facts) ? "light" : atHand(weight, node, facts),
-      related: queriesIn(loop, facts)
-        .slice(1, 4)
-        .map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
+      weight: endsEarly(node) || isPaced(node) || isReadAtOnce(node, facts) ? "light" : atHand(weight, first, facts),
+      related: more.slice(0, 3).map((it) => ({ at: it.field("function")!, message: "another query for each item" })),
       call,
-      loop,
+      loop: node,
       isWrite: asked.deed === "write",
       isByName: asked.isByName === true,
       isHidden: isHelper(call.callee, facts) && !asked.isDirect,
@@ -125,15 +122,6 @@ def customers(db: sqlite3.Connection, orders: list[tuple[int, int]]) -> list[str
       : `\`${shown}\` is one query per \`${each}\`; a join, or one query for all keys, asks once.`;
   },
 });
-
-const LOOPS = [
-  "for_statement",
-  "while_statement",
-  "list_comprehension",
-  "set_comprehension",
-  "dictionary_comprehension",
-  "generator_expression",
-] as const;
 
 interface PerTurn extends Match {
   readonly call: Call;
