@@ -254,7 +254,7 @@ export function createAnalyzer({
       ruleNames.some(fits) && own.every((it) => !fits(it.name) || dispatch.levels.has(it.name));
 
     // Whoever wrote them knows, or nobody works on them any more.
-    const isLeftAlone = SHOWS_MISTAKES.test(snapshot.path) || ARCHIVED.test(snapshot.path);
+    const isLeftAlone = [SHOWS_MISTAKES, ARCHIVED, LEFT_BEHIND].some((it) => it.test(snapshot.path));
     const findings: Finding[] = [];
     const failures: RuleFailure[] = [];
     const comments: CommentProblem[] = [];
@@ -705,6 +705,10 @@ const FOR_TERMINAL =
 
 /** Close above the file: a checkout that lies below such a folder is none. */
 const ARCHIVED = /(^|[\\/])(archived?|attic)[\\/]([^\\/]+[\\/]){0,2}[^\\/]+$/i;
+
+/** By its name something took its place: `old/agent.py`, `agent_old.py`. It may still run, so all that is found is told. */
+const LEFT_BEHIND =
+  /(^|[\\/])(old|obsolete|unused|deprecated)[\\/]([^\\/]+[\\/]){0,2}[^\\/]+$|[^\\/]_(old|obsolete|unused|deprecated)\.\w+$/i;
 
 /** Files of a course or a talk that say by their name that they show a mistake, or how it looks without. Whoever wrote them knows it. */
 const SHOWS_MISTAKES =

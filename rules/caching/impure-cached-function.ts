@@ -90,12 +90,18 @@ function impureIn(def: FunctionDef, { expires }: CacheDecorator, facts: Facts): 
     const binding = facts.bindingOf(it);
     if (binding?.scope.kind !== "module" || facts.writesOf(it, def.node).length > 0 || useOf(it).kind === "call")
       continue;
+    // Whoever sets it empties the cache: that is how it is meant.
+    if (facts.readsOf(def.nameNode).some(isCleared)) return undefined;
     // Set once from nothing, when it is first wanted.
     if (facts.isSetToNone(it)) continue;
     return { at: it, what: "global", evidence: "strong" };
   }
   return undefined;
 }
+
+/** `lookup` of `lookup.cache_clear()`. */
+const isCleared = (read: Node): boolean =>
+  read.parent?.kind === "attribute" && read.parent.field("attribute")?.text === "cache_clear";
 
 /** How long something took, or a line of a log. */
 function isForShow(call: Node): boolean {

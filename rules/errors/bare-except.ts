@@ -71,7 +71,11 @@ def numbers(lines: list[str]) -> list[int]:
       at: { tree: node.tree, start: handler.node.start, end: handler.node.start + "except".length },
       evidence: "proof",
       weight:
-        ends || isToldApart || handsOn(body) ? "light" : (isEndless && !isBrief) || isCoroutine ? "heavy" : "unknown",
+        ends || isToldApart || handsOn(body) || (isBrief && !isCoroutine)
+          ? "light"
+          : isEndless || isCoroutine
+            ? "heavy"
+            : "unknown",
       tried: asTry(node)!.body,
       keyword: handler.node,
       isEndless,

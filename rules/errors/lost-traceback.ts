@@ -154,7 +154,7 @@ function lostIn(handler: Try["handlers"][number], node: Node, facts: Facts): Los
       how: "logged",
       call: method,
       evidence,
-      weight: isError && !ends(said) ? "heavy" : "unknown",
+      weight: isError && !ends(said) && !isOneFile(node) ? "heavy" : "unknown",
     };
   }
   // A line of its own for whoever runs it says enough where nothing of the error is said.
@@ -366,6 +366,14 @@ const isReading = (node: Node): boolean =>
         it.field("function")!.text,
       ),
     );
+
+/** One file is read or written, by calls whose errors name it: the text says what happened. */
+const isOneFile = (node: Node): boolean => {
+  const calls = node.field("body")!.descendants("call");
+  return calls.length > 0 && calls.length <= 4 && calls.every((it) => OF_A_FILE.test(it.field("function")!.text));
+};
+const OF_A_FILE =
+  /^(?:open|len|str|int|float|dict|list|print|Path|os\.(?:makedirs|remove|unlink|rename|replace|path\.\w+)|shutil\.\w+|(?:json|pickle|yaml|toml|tomllib)\.\w+|(?:PIL\.)?Image\.open|(?:pd|pandas)\.read_\w+|[\w.]+\.(?:read|write|read_text|write_text|read_bytes|write_bytes|exists|mkdir|unlink|get|to_csv|to_json|to_parquet|readlines|convert|splitlines|strip))$/;
 
 /** It is asked whether something works: the text of the error is the answer. */
 function isLook(node: Node): boolean {

@@ -99,6 +99,8 @@ def embed(texts: list[str]) -> list:
       (!single.isListed && isBatched(loop, single.text))
     )
       return undefined;
+    // The answers of the model are what takes long: one finding for a loop that asks for a vector and stores it.
+    if (single.kind === "store" && embedsIn(loop, facts)) return undefined;
     const isHandful = facts.weightOf(node);
     return { at: call.callee, evidence: single.evidence, weight: isHandful, call, single, loop };
   },
@@ -299,6 +301,16 @@ function storesOne(call: Call, object: Node, facts: Facts): Single | undefined {
   const item = first && soleItem(unwrap(first));
   return item && { text: item, kind: "store", evidence: "strong", isListed: true };
 }
+
+/** The loop asks a model for one vector per turn. */
+const embedsIn = (loop: Node, facts: Facts): boolean =>
+  facts.memo("embeds one per turn", loop, () =>
+    loop.descendants("call").some((it) => {
+      const call = asCall(it);
+      const single = call && METHODS.test(lastName(call.callee)) ? singleOf(call, facts) : undefined;
+      return single !== undefined && single.kind !== "store" && facts.loopAround(it) === loop;
+    }),
+  );
 
 const STEPS = 3;
 

@@ -232,21 +232,26 @@ function isClock(node: Node, facts: Facts): boolean {
 /** The program may go on in another way when the clock jumps: a deadline, a rate, a duration that is returned. Elsewhere a wrong number is shown. */
 function isTested(difference: Node, facts: Facts): boolean {
   if (facts.isTest) return false;
-  // `first is None` only asks whether there is a duration yet.
+  // `first is None` only asks whether there is a duration yet, `elapsed > 0` whether one may divide by it.
   const decides = (it: Node) => {
     const use = useOf(it);
-    return use.kind === "compared" && use.in.children.every((side) => side.kind !== "none");
+    return use.kind === "compared" && use.in.children.every((side) => side.kind !== "none") && !asksForZero(use.in);
   };
+  const compared = difference.ancestor("comparison_operator", "call", "lambda");
   const use = useOf(difference);
   // What is returned may decide something in the caller.
   if (use.kind === "returned") return true;
   const [target, more] = use.kind === "assigned" ? (asAssignment(use.in)?.targets ?? []) : [];
   return (
     decides(difference) ||
-    difference.ancestor("comparison_operator", "call", "lambda")?.kind === "comparison_operator" ||
+    (compared?.kind === "comparison_operator" && !asksForZero(compared)) ||
     (target?.kind === "identifier" && !more && facts.readsSeeing(target).some(decides))
   );
 }
+
+/** `elapsed > 0`, and not `0 < limit <= elapsed`. */
+const asksForZero = ({ children }: Node): boolean =>
+  children.length === 2 && children.some((side) => /^0(?:\.0*)?$/.test(side.text));
 
 /** A name or own attribute that at this place can only hold a reading of the clock. */
 function isStoredReading(node: Node, facts: Facts, depth = 1): boolean {

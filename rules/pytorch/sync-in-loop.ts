@@ -121,7 +121,12 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, batches, device: t
         ? first.evidence
         : (weakest(first.evidence, "fair") ?? "fair")) as Evidence,
       // A loop that trains runs once for each batch, unless its turns are counted and few. Who calls a step has more to do in between.
-      weight: (facts.weightOf(node) === "light" ? "light" : training.isLoop ? "heavy" : "unknown") as Weight,
+      // A loss that is shown at the bar of each step is meant to be.
+      weight: (facts.weightOf(node) === "light"
+        ? "light"
+        : training.isLoop && ![first, ...others].every(isAtBar)
+          ? "heavy"
+          : "unknown") as Weight,
       call: first.call,
       others,
       training: training as Training | undefined,
@@ -228,6 +233,13 @@ function evidenceOf({ method, object, node }: MethodCall, training: Training, fa
   if (where) return where;
   if (method === "cpu") return "fair";
   return method === "item" && facts.typed(object) === undefined ? facts.takenFor(object, "tensor") : undefined;
+}
+
+/** `bar.set_postfix(loss=loss.item())`. */
+function isAtBar({ call }: Wait): boolean {
+  for (let it = call.node.ancestor("call"); it; it = it.ancestor("call"))
+    if (/\.set_(?:postfix|description)(?:_str)?$/.test(it.field("function")!.text)) return true;
+  return false;
 }
 
 interface Sum {

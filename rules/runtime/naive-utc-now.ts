@@ -93,7 +93,7 @@ def stamped(record: dict) -> dict:
               ? "light"
               : "heavy"
             : column ||
-                (called && isOfField(called.node)) ||
+                (called ? isOfField(called.node) : isFactory(node)) ||
                 (called && (isCompared(called.node) || isComparedLater(called.node, facts)))
               ? "light"
               : "unknown",
@@ -336,6 +336,10 @@ function isOfField(made: Node): boolean {
   const target = around?.kind === "assignment" && at.fieldName === "right" ? around.field("left") : undefined;
   return target?.kind === "attribute";
 }
+
+/** `field(default_factory=datetime.utcnow)`: the time of an object's own making, which is mostly stored or shown. */
+const isFactory = (node: Node): boolean =>
+  node.parent?.kind === "keyword_argument" && node.parent.field("name")?.text === "default_factory";
 
 /** Other times of the file are turned into seconds as well: if they have no zone either, all are off by as much, and agree. */
 const isShiftedElsewhere = (made: Node, facts: Facts): boolean => isShifted(made) && facts.ofFile(SHIFTS_FIELDS);
