@@ -317,6 +317,7 @@ export const RULE_NAMES: readonly string[] = [
   "pytorch/python-builtin-on-tensor",
   "pytorch/removed-name",
   "pytorch/retained-graph",
+  "pytorch/shared-layer",
   "pytorch/single-process-loading",
   "pytorch/softmax-before-loss",
   "pytorch/state-dict-in-loop",

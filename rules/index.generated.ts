@@ -317,6 +317,7 @@ import pytorchProfilerWithoutStep from "./pytorch/profiler-without-step.js";
 import pytorchPythonBuiltinOnTensor from "./pytorch/python-builtin-on-tensor.js";
 import pytorchRemovedName from "./pytorch/removed-name.js";
 import pytorchRetainedGraph from "./pytorch/retained-graph.js";
+import pytorchSharedLayer from "./pytorch/shared-layer.js";
 import pytorchSingleProcessLoading from "./pytorch/single-process-loading.js";
 import pytorchSoftmaxBeforeLoss from "./pytorch/softmax-before-loss.js";
 import pytorchStateDictInLoop from "./pytorch/state-dict-in-loop.js";
@@ -731,6 +732,7 @@ export const rules: readonly Rule[] = [
   nameRule("pytorch/python-builtin-on-tensor", pytorchPythonBuiltinOnTensor, gains["pytorch/python-builtin-on-tensor"]),
   nameRule("pytorch/removed-name", pytorchRemovedName, gains["pytorch/removed-name"]),
   nameRule("pytorch/retained-graph", pytorchRetainedGraph, gains["pytorch/retained-graph"]),
+  nameRule("pytorch/shared-layer", pytorchSharedLayer, gains["pytorch/shared-layer"]),
   nameRule("pytorch/single-process-loading", pytorchSingleProcessLoading, gains["pytorch/single-process-loading"]),
   nameRule("pytorch/softmax-before-loss", pytorchSoftmaxBeforeLoss, gains["pytorch/softmax-before-loss"]),
   nameRule("pytorch/state-dict-in-loop", pytorchStateDictInLoop, gains["pytorch/state-dict-in-loop"]),

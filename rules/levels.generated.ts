@@ -317,6 +317,7 @@ export const ruleLevels = [
   { name: "pytorch/python-builtin-on-tensor", level: "warning", overlaps: [] },
   { name: "pytorch/removed-name", level: "error", overlaps: [] },
   { name: "pytorch/retained-graph", level: "warning", overlaps: [] },
+  { name: "pytorch/shared-layer", level: "warning", overlaps: [] },
   { name: "pytorch/single-process-loading", level: "info", overlaps: [] },
   { name: "pytorch/softmax-before-loss", level: "warning", overlaps: [] },
   { name: "pytorch/state-dict-in-loop", level: "info", overlaps: [] },
