@@ -20,7 +20,7 @@ export { isGivenToPool, isSharedClient, looksLikeReading, onlyReads } from "../s
 export { computesInPython } from "../semantics/computing.js";
 export { mayRunInProcess } from "../semantics/movable.js";
 export { neverRuns } from "../semantics/flow.js";
-export { isProgram, isStarted, isStartedElsewhere } from "../rewrite/program.js";
+export { isProgram, isStarted, isStartedElsewhere, mayBeImported } from "../rewrite/program.js";
 export { failsAbove, failsEarlier, isChangedAhead, isInClassBody } from "../rewrite/before-loop.js";
 export { mayBeNone } from "../rewrite/may-be-none.js";
 export { isCompilable } from "../rewrite/compilable.js";

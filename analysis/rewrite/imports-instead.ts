@@ -1,25 +1,28 @@
 /** New imports in place of one that nothing needs any more. */
 
 import { hasComments, removeStatement, replace } from "../rule/edits.js";
-import { entryOf, isNeededInText, withoutNames } from "../rule/left-imports.js";
+import { entryOf, isNeededInText, mayBeTaken, withoutNames } from "../rule/left-imports.js";
 import type { Edit } from "../rule/rule.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Node } from "../syntax/tree.js";
 
 /**
  * The edits `added` bring in what is new. Where every use of the imported name is gone, its import goes too: with nothing
- * else in the statement, the new lines stand in its place.
+ * else in the statement, the new lines stand in its place. It stays where another file may take the name, but for
+ * what nobody gives on, a debugger.
  */
 export function importsInstead(
   imported: Node,
   isGone: (read: Node) => boolean,
   added: readonly Edit[],
   facts: Facts,
+  isGivenOn = true,
 ): readonly Edit[] {
   const [site, more] = facts.writesOf(imported);
   const isUsed =
     !site || more || isNeededInText(site.name.text, facts) || !facts.readsOf(imported).every((it) => isGone(it));
   if (isUsed || site.kind !== "import" || hasComments(site.owner)) return added;
+  if (isGivenOn && mayBeTaken(site.name.text, facts)) return added;
   const names = site.owner.fieldAll("name");
   // One more name in a statement that is there stays an edit of that statement.
   const lines = added.filter(({ text }) => IMPORT_LINE.test(text));

@@ -1,5 +1,6 @@
 /** Whether a file is a program, which is started, or a module, which others import. */
 
+import { isScript } from "../semantics/callers.js";
 import type { Facts } from "../semantics/facts.js";
 import { fileQuestion } from "../semantics/file-questions.js";
 import { asCall } from "../syntax/expressions.js";
@@ -10,6 +11,9 @@ import type { Node } from "../syntax/tree.js";
 export function isProgram(facts: Facts): boolean {
   return facts.isNotebook || facts.ofFile(IS_PROGRAM);
 }
+
+/** Other files may import it, tests above all, and put something of their own in the place of what it uses: it is neither a script with a main guard nor a notebook. */
+export const mayBeImported = ({ view, isNotebook }: Facts): boolean => !isNotebook && !isScript(view);
 
 const IS_PROGRAM = fileQuestion((facts) => {
   if (isStarted(facts)) return true;

@@ -1,6 +1,6 @@
 /** Imports that nothing uses any more: of one name, and those that several fixes left because each saw the uses that the others took away. */
 
-import { isListed } from "../semantics/callers.js";
+import { isListed, isScript } from "../semantics/callers.js";
 import type { Facts } from "../semantics/facts.js";
 import type { Site } from "../semantics/scopes.js";
 import type { Node } from "../syntax/tree.js";
@@ -17,7 +17,7 @@ export function leftImports(before: Facts, after: Facts): readonly Edit[] {
     const { owner, name } = site;
     // What was not used before is somebody's wish, and its text is not looked through.
     if (!used.has(whatIs(site)) || hasComments(owner) || after.readsOf(name).length > 0) continue;
-    if (isNeededInText(name.text, after)) continue;
+    if (mayBeTaken(name.text, after) || isNeededInText(name.text, after)) continue;
     const own = entryOf(site);
     if (own) left.set(owner, (left.get(owner) ?? new Set()).add(own.text));
   }
@@ -36,6 +36,14 @@ export function entryOf({ owner, name }: Site): Node | undefined {
 
 function whatIs({ name, imported }: Site): string {
   return `${imported?.module ?? ""} ${imported?.name ?? ""} ${name.text}`;
+}
+
+/**
+ * Another file may take the name from this one: `from helpers import *` brings what `helpers` imports too, and a test puts something in its place.
+ * Nobody imports from a script or a notebook, and a module with `__all__` says what it gives.
+ */
+export function mayBeTaken(name: string, { view, isNotebook }: Facts): boolean {
+  return !isNotebook && !name.startsWith("_") && !isScript(view) && view.sitesOf("__all__").length === 0;
 }
 
 /** The name is still needed where an annotation in quotes or in a comment, `__all__` or a line of a doctest has it, or where code is made of texts. */

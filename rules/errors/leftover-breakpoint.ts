@@ -104,7 +104,8 @@ def total(values: list[int]) -> int:
     const edit = isOnly ? replace(statement, "pass") : removeStatement(statement);
     if (!edit) return declined("something else shares its line");
     const root = call.callee.field("object");
-    const gone = root?.kind === "identifier" ? importsInstead(root, (it) => it.isInside(call.node), [], facts) : [];
+    const gone =
+      root?.kind === "identifier" ? importsInstead(root, (it) => it.isInside(call.node), [], facts, false) : [];
     return fixOf("Remove the breakpoint", doubts, [edit, ...gone]);
   },
 });

@@ -18,6 +18,7 @@ import {
   isText,
   joinedParts,
   lazyMessage,
+  mayBeImported,
   ownCodeDoubt,
   replace,
   statementOf,
@@ -79,6 +80,10 @@ def longest(path: str) -> int:
             logger.debug(f"line {number}: {line!r}")
             size = max(size, len(line))
     return size
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    print(longest("server.log"))
 `,
       after: `
 import logging
@@ -92,6 +97,10 @@ def longest(path: str) -> int:
             logger.debug("line %s: %r", number, line)
             size = max(size, len(line))
     return size
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    print(longest("server.log"))
 `,
     },
   ],
@@ -311,8 +320,9 @@ const TURNS_ON = fileQuestion((facts, level) => {
 /** A logger, adapter, filter or handler of the file may look at the message before it is put together. */
 function recordDoubt(call: MethodCall, facts: Facts): string | undefined {
   const isOwn = facts.typeOf(call.object)?.name.startsWith("local.");
-  return isOwn || facts.fileMatches(OWN_LOGGING)
-    ? "code of this file gets the template instead of the text"
+  if (isOwn || facts.fileMatches(OWN_LOGGING)) return "code of this file gets the template instead of the text";
+  return mayBeImported(facts)
+    ? "a test or a formatter in another file that looks at `msg` gets the template, not the text"
     : undefined;
 }
 

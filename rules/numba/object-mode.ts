@@ -28,9 +28,9 @@ export default defineRule({
   examples: [
     {
       before: `
-from numba import jit
+import numba
 
-@jit(forceobj=True, cache=False)
+@numba.jit(forceobj=True, cache=False)
 def total(values):
     result = 0.0
     for value in values:
@@ -38,9 +38,9 @@ def total(values):
     return result
 `,
       after: `
-from numba import njit
+import numba
 
-@njit(cache=False)
+@numba.njit(cache=False)
 def total(values):
     result = 0.0
     for value in values:

@@ -15,9 +15,9 @@ export default defineRule({
   examples: [
     {
       before: `
-from numba import jit
+import numba
 
-@jit(nopython=True, cache=False)
+@numba.jit(nopython=True, cache=False)
 def total(values):
     result = 0.0
     for value in values:
@@ -25,9 +25,9 @@ def total(values):
     return result
 `,
       after: `
-from numba import njit
+import numba
 
-@njit(cache=False)
+@numba.njit(cache=False)
 def total(values):
     result = 0.0
     for value in values:

@@ -96,6 +96,8 @@ def is_picture(name: str, endings: list[str]) -> bool:
     const isAsked =
       items !== undefined || (isLiteral(affixes!) && itemsOf(affixes!).length > 0) || isThere(text, facts);
     const call = `${textIn(text, ATOM)}.${method}(${given})`;
+    // The parentheses around a chain hold nothing together any more.
+    const isBare = !run && !isNegated && !hasComments(wrapped(node));
     const isInside = isNegated && !run && leastAround(node) > 0 && wrapped(node) === node;
     return fixOf(
       `Give ${method} a tuple`,
@@ -108,7 +110,12 @@ def is_picture(name: str, endings: list[str]) -> bool:
         affixes && ownCodeDoubt(affixes, facts),
         !isSteady(text, facts) && `\`${excerpt(text.text, 30)}\` is read once, where each test read it again`,
       ],
-      [replace(run ?? node, isNegated ? (isInside ? `(not ${call})` : `not ${call}`) : call)],
+      [
+        replace(
+          run ?? (isBare ? wrapped(node) : node),
+          isNegated ? (isInside ? `(not ${call})` : `not ${call}`) : call,
+        ),
+      ],
     );
   },
 });

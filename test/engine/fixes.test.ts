@@ -9,6 +9,8 @@ import { allOn, analyzer } from "../harness/check.js";
 
 const two = `from time import time\n\n\ndef a(job):\n    start = time()\n    job()\n    return time() - start\n\n\ndef b(job):\n    start = time()\n    job()\n    return time() - start\n`;
 
+const GUARD = '\n\nif __name__ == "__main__":\n    print(1)\n';
+
 async function fixAll(source: string, filter = {}) {
   const engine = await analyzer();
   const result = engine.fixAll(engine.open(source, allOn(), "m.py"), filter);
@@ -21,21 +23,29 @@ describe("fix all", () => {
     const { text, applied } = await fixAll(two);
     assert.equal(applied, 2);
     assert.equal(text.match(/perf_counter/g)?.length, 5);
-    assert.equal(text.split("\n")[0], "from time import perf_counter");
+    assert.equal(text.split("\n")[0], "from time import perf_counter, time");
   });
 
   it("takes out an import that no fix alone could take out, and no other", async () => {
-    const { text } = await fixAll(`import os\n${two.replace("import time", "import sleep, time")}`);
+    const { text } = await fixAll(`import os\n${two.replace("import time", "import sleep, time")}${GUARD}`);
     assert.match(text, /^import os\nfrom time import perf_counter, sleep\n/);
     for (const kept of [
-      `${two}\n\ndef c(done: "time") -> None:\n    pass\n`,
+      `${two}\n\ndef c(done: "time") -> None:\n    pass\n${GUARD}`,
       two.replace("\n\n\n", '\n\n__all__ = ["time"]\n\n'),
     ])
       assert.match((await fixAll(kept)).text, /^from time import perf_counter, time\n/);
   });
 
+  it("leaves an import that another file may take from this one", async () => {
+    const kept = /^from time import perf_counter, time\n/;
+    assert.match((await fixAll(two)).text, kept);
+    assert.doesNotMatch((await fixAll(two.replace("\n\n\n", '\n\n__all__ = ["a", "b"]\n\n'))).text, kept);
+    const hidden = two.replaceAll("time()", "_time()").replace("import time", "import time as _time");
+    assert.doesNotMatch((await fixAll(hidden)).text, /_time/);
+  });
+
   it("leaves one gap where an import goes out, and none at the start of a file", async () => {
-    const body = 'def slug(name: str) -> str:\n    return re.sub(" ", "-", name)\n';
+    const body = `def slug(name: str) -> str:\n    return re.sub(" ", "-", name)\n${GUARD}`;
     const after = body.replace('re.sub(" ", "-", name)', 'name.replace(" ", "-")');
     for (const [above, left, end] of [
       ["import re\n\n\n", "", "\n"],
