@@ -360,6 +360,7 @@ export const RULE_NAMES: readonly string[] = [
   "runtime/loop-variable-closure",
   "runtime/mutable-default",
   "runtime/naive-utc-now",
+  "runtime/none-check-after-use",
   "runtime/removed-module",
   "runtime/shadowed-builtin",
   "runtime/unbound-after-branches",

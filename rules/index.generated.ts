@@ -360,6 +360,7 @@ import runtimeLateEnvironment from "./runtime/late-environment.js";
 import runtimeLoopVariableClosure from "./runtime/loop-variable-closure.js";
 import runtimeMutableDefault from "./runtime/mutable-default.js";
 import runtimeNaiveUtcNow from "./runtime/naive-utc-now.js";
+import runtimeNoneCheckAfterUse from "./runtime/none-check-after-use.js";
 import runtimeRemovedModule from "./runtime/removed-module.js";
 import runtimeShadowedBuiltin from "./runtime/shadowed-builtin.js";
 import runtimeUnboundAfterBranches from "./runtime/unbound-after-branches.js";
@@ -775,6 +776,7 @@ export const rules: readonly Rule[] = [
   nameRule("runtime/loop-variable-closure", runtimeLoopVariableClosure, gains["runtime/loop-variable-closure"]),
   nameRule("runtime/mutable-default", runtimeMutableDefault, gains["runtime/mutable-default"]),
   nameRule("runtime/naive-utc-now", runtimeNaiveUtcNow, gains["runtime/naive-utc-now"]),
+  nameRule("runtime/none-check-after-use", runtimeNoneCheckAfterUse, gains["runtime/none-check-after-use"]),
   nameRule("runtime/removed-module", runtimeRemovedModule, gains["runtime/removed-module"]),
   nameRule("runtime/shadowed-builtin", runtimeShadowedBuiltin, gains["runtime/shadowed-builtin"]),
   nameRule("runtime/unbound-after-branches", runtimeUnboundAfterBranches, gains["runtime/unbound-after-branches"]),

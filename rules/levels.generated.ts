@@ -360,6 +360,7 @@ export const ruleLevels = [
   { name: "runtime/loop-variable-closure", level: "warning", overlaps: ["B023", "W0640"] },
   { name: "runtime/mutable-default", level: "warning", overlaps: ["B006", "RUF008"] },
   { name: "runtime/naive-utc-now", level: "warning", overlaps: ["DTZ003", "DTZ004", "DTZ006"] },
+  { name: "runtime/none-check-after-use", level: "warning", overlaps: [] },
   { name: "runtime/removed-module", level: "error", overlaps: [] },
   { name: "runtime/shadowed-builtin", level: "hint", overlaps: ["A001"] },
   { name: "runtime/unbound-after-branches", level: "warning", overlaps: [] },
