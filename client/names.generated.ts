@@ -115,6 +115,7 @@ export const RULE_NAMES: readonly string[] = [
   "errors/bare-except",
   "errors/failure-as-empty-result",
   "errors/failure-sent-as-success",
+  "errors/foreign-exception",
   "errors/ignored-exit-status",
   "errors/leftover-breakpoint",
   "errors/lost-traceback",

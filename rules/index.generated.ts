@@ -115,6 +115,7 @@ import dynamicUntrustedPickle from "./dynamic/untrusted-pickle.js";
 import errorsBareExcept from "./errors/bare-except.js";
 import errorsFailureAsEmptyResult from "./errors/failure-as-empty-result.js";
 import errorsFailureSentAsSuccess from "./errors/failure-sent-as-success.js";
+import errorsForeignException from "./errors/foreign-exception.js";
 import errorsIgnoredExitStatus from "./errors/ignored-exit-status.js";
 import errorsLeftoverBreakpoint from "./errors/leftover-breakpoint.js";
 import errorsLostTraceback from "./errors/lost-traceback.js";
@@ -531,6 +532,7 @@ export const rules: readonly Rule[] = [
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
   nameRule("errors/failure-as-empty-result", errorsFailureAsEmptyResult, gains["errors/failure-as-empty-result"]),
   nameRule("errors/failure-sent-as-success", errorsFailureSentAsSuccess, gains["errors/failure-sent-as-success"]),
+  nameRule("errors/foreign-exception", errorsForeignException, gains["errors/foreign-exception"]),
   nameRule("errors/ignored-exit-status", errorsIgnoredExitStatus, gains["errors/ignored-exit-status"]),
   nameRule("errors/leftover-breakpoint", errorsLeftoverBreakpoint, gains["errors/leftover-breakpoint"]),
   nameRule("errors/lost-traceback", errorsLostTraceback, gains["errors/lost-traceback"]),

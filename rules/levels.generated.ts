@@ -115,6 +115,7 @@ export const ruleLevels = [
   { name: "errors/bare-except", level: "warning", overlaps: ["E722"] },
   { name: "errors/failure-as-empty-result", level: "info", overlaps: [] },
   { name: "errors/failure-sent-as-success", level: "warning", overlaps: [] },
+  { name: "errors/foreign-exception", level: "warning", overlaps: [] },
   { name: "errors/ignored-exit-status", level: "warning", overlaps: ["PLW1510"] },
   { name: "errors/leftover-breakpoint", level: "warning", overlaps: ["T100"] },
   { name: "errors/lost-traceback", level: "info", overlaps: ["TRY400"] },
