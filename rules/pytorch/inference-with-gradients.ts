@@ -10,6 +10,7 @@ import {
   asSubscript,
   contextsAround,
   declined,
+  definitionCalled,
   defineRule,
   excerpt,
   fixOf,
@@ -20,6 +21,7 @@ import {
   indentUnit,
   isOfOtherFile,
   isStored,
+  itemAt,
   lastName,
   startsLine,
   statementOf,
@@ -37,6 +39,7 @@ import {
   type FunctionDef,
   type MethodCall,
   type Node,
+  type Site,
   type Use,
   type Weight,
 } from "../../analysis/authoring.js";
@@ -45,7 +48,7 @@ type Place = NonNullable<ReturnType<Facts["placeOf"]>>;
 
 const words = (text: string) => new Set(text.split(" "));
 const NAMED =
-  /(^|_)(predict|infer|inference|evaluate|evaluation|eval|validate|validation|test|generate|classify|detect|embed|encode|extract|transcribe|caption|score)(_|s?$)/;
+  /(^|_)(predict|infer|inference|evaluate|evaluation|eval|validate|validation|test|generate|classify|detect|embed|encode|extract|transcribe|caption|score|detection|recognize|recognition|prediction|embedding|segment)(_|s?$)/;
 /** Training, and what belongs to it, goes by these names. */
 const TRAINS = /(^|_)(train|fit|forward|step|closure|loss)(_|$)|^test_/;
 /** Code that speaks of gradients, of training, or of the mode this rule would propose. */
@@ -475,9 +478,10 @@ function isMadeForInference(callee: Node, place: Place, facts: Facts): boolean {
   if (callee.kind === "identifier" && facts.bindingOf(callee)?.scope.kind === "module")
     return isSwitchedInModule(callee, facts);
   const isLoaded =
-    place.writes.length > 0 && place.writes.every((it) => it.value !== undefined && isLoadedModel(it.value, facts));
+    place.writes.some((it) => it.value?.kind !== "none") &&
+    place.writes.every((it) => it.value?.kind === "none" || isLoadedAt(it, facts));
   const isSwitched = place.kind === "attribute" && place.uses.some((it) => it.kind === "method" && it.name === "eval");
-  if (!isLoaded && !isSwitched) return false;
+  if ((!isLoaded && !isSwitched) || place.writes.some(isStripped)) return false;
   const owner = place.owner;
   if (!owner) return true;
   return !owner.methods.some(
@@ -499,19 +503,59 @@ function isSwitchedInModule(name: Node, facts: Facts): boolean {
   );
 }
 
-/** `AutoModel.from_pretrained(name).to(device).eval()`. */
-function isLoadedModel(value: Node, facts: Facts): boolean {
-  let at: Node | undefined = unwrap(value);
-  let isSwitched = false;
-  for (let steps = 0; at && steps < 6; steps++) {
+/** What is unpacked of an expression, or all of it. */
+const isLoadedAt = ({ value, path }: Site, facts: Facts, depth = 0): boolean =>
+  value !== undefined && isLoadedModel(value, facts, path, depth);
+
+/** Weights of YOLOv5 are saved as such that need no gradient, and its wrapper switches them off itself. */
+const isStripped = ({ value }: Site): boolean =>
+  /\battempt_load\b|\bDetectMultiBackend\b|yolov5/.test(value?.text ?? "");
+
+/** How many functions and names are followed to where a model comes from. */
+const ORIGINS = 4;
+
+/** `AutoModel.from_pretrained(name).to(device).eval()`, a name for it, and what a function of the file gives back of it. */
+function isLoadedModel(value: Node, facts: Facts, path: readonly number[] = [], depth = 0): boolean {
+  if (depth > ORIGINS) return false;
+  let at = path.length > 0 ? (itemAt(unwrap(value), path) ?? unwrap(value)) : unwrap(value);
+  const rest = path.length > 0 && at === unwrap(value) ? path : [];
+  for (let steps = 0; steps < 6; steps++) {
     const call = asCall(at);
-    if (call && PRETRAINED.test(facts.nameOf(call.callee) ?? "")) return true;
-    const method = asMethodCall(at);
-    if (!method) break;
-    isSwitched ||= method.method === "eval" && method.args.length === 0;
+    if (!call) break;
+    if (rest.length === 0 && PRETRAINED.test(facts.nameOf(call.callee) ?? "")) return true;
+    const made = definitionCalled(call.callee, facts);
+    if (made) return givesLoaded(made, rest, facts, depth + 1);
+    const method = rest.length === 0 ? asMethodCall(at) : undefined;
+    if (!method) return false;
+    if (method.method === "eval" && method.args.length === 0) return true;
     at = unwrap(method.object);
   }
-  return isSwitched;
+  return rest.length === 0 && at.kind === "identifier" && isLoadedName(at, facts, depth + 1);
+}
+
+/** `model.eval()` somewhere in the function that has the name, and `model.train()` nowhere. */
+function isLoadedName(name: Node, facts: Facts, depth: number): boolean {
+  const writes = facts.writesOf(name);
+  if (facts.bindingOf(name)?.scope.kind !== "function" || writes.some((it) => !ASSIGNED.has(it.kind) || isStripped(it)))
+    return false;
+  const switches = facts.readsOf(name).flatMap((it) => asMethodCall(it.parent?.parent, "eval", "train") ?? []);
+  if (switches.some((it) => it.method === "train" && it.args[0]?.kind !== "false")) return false;
+  return (
+    switches.some((it) => it.method === "eval" && it.args.length === 0) ||
+    (writes.length > 0 && writes.every((it) => isLoadedAt(it, facts, depth)))
+  );
+}
+
+const ASSIGNED: ReadonlySet<Site["kind"]> = new Set<Site["kind"]>(["assign", "annotate"]);
+
+function givesLoaded({ node, body }: FunctionDef, path: readonly number[], facts: Facts, depth: number): boolean {
+  const returns = body.descendants("return_statement").filter((it) => functionAround(it) === node);
+  const values = returns.flatMap((it) => it.children[0] ?? []).filter((it) => it.kind !== "none");
+  return (
+    values.length > 0 &&
+    values.length === returns.filter((it) => it.children[0]?.kind !== "none").length &&
+    values.every((it) => isLoadedModel(it, facts, path, depth))
+  );
 }
 
 /** How sure it is that nobody goes back through the graph; undefined where it is not. */
