@@ -15,7 +15,7 @@ import type { ReadText } from "../syntax/text-reader.js";
 import { lineIndexOf, type LineIndex } from "../text/line-index.js";
 import { sentence } from "../text/sentence.js";
 import { applyEdits, type Range, type TextEdit } from "../text/range.js";
-import { compatible, textEdits } from "./apply-fixes.js";
+import { compatible, importsTogether, textEdits } from "./apply-fixes.js";
 import { differenceIn, fitsIn, moved } from "./areas.js";
 import { Budget, LIMITS, type Limits } from "./budget.js";
 import { constructAt } from "./constructs.js";
@@ -385,8 +385,9 @@ export function createAnalyzer({
   /** The fixes that go in together and leave the text as whole as it is. One that does not parse keeps only itself out. */
   const putIn = (at: Snapshot, all: readonly HasEdits[], isOver: () => boolean): PutIn | undefined => {
     const put = (chosen: readonly HasEdits[]): PutIn | undefined => {
-      const { accepted, edits } = compatible(chosen);
+      const { accepted, edits: given } = compatible(chosen);
       if (accepted.length === 0) return undefined;
+      const edits = importsTogether(given);
       const next = open(applyEdits(at.text, edits), at.settings, at.path, innerOf(at).known);
       const isWhole = brokenNodes(innerOf(next).document) <= brokenNodes(innerOf(at).document);
       return isWhole ? { accepted, edits, next } : undefined;

@@ -1,6 +1,7 @@
 /** The one applier of fixes, for the editor's "fix all", the command line and the tests. */
 
 import { absolute, type Document } from "../semantics/document.js";
+import { groupOf } from "../semantics/import-order.js";
 import type { Edit } from "../rule/rule.js";
 import type { Range, TextEdit } from "../text/range.js";
 
@@ -32,6 +33,48 @@ function withoutGaps(edits: readonly Edit[]): readonly Edit[] {
       .replace(/(?<!\n)\n+$/, (it) => (isFollowed ? "\n" : it));
     return { ...edit, text };
   });
+}
+
+/** Imports that several fixes add at one place stand in their order, each group parted from the next by an empty line. */
+export function importsTogether(edits: readonly TextEdit[]): readonly TextEdit[] {
+  const isNew = (it: TextEdit) => it.start === it.end && IMPORT_LINE.test(it.text);
+  const byPlace = new Map<number, TextEdit[]>();
+  for (const it of edits.filter(isNew)) byPlace.set(it.start, [...(byPlace.get(it.start) ?? []), it]);
+  return edits.flatMap((edit) => {
+    const all = isNew(edit) ? byPlace.get(edit.start)! : [];
+    if (all.length < 2) return [edit];
+    return all[0] === edit ? [{ ...edit, text: inGroups(all.map((it) => it.text)) }] : [];
+  });
+}
+
+interface NewImport {
+  readonly line: string;
+  /** The line ends before and behind it. */
+  readonly gaps: readonly [above: string, below: string];
+  readonly group: number;
+}
+
+function inGroups(texts: readonly string[]): string {
+  const end = texts.some((it) => it.includes("\r\n")) ? "\r\n" : "\n";
+  const rank = ({ line }: NewImport) => `${line.startsWith("from ") ? 1 : 0} ${line.toLowerCase()}`;
+  const all = texts
+    .map((text): NewImport => {
+      const line = text.trim();
+      const at = text.indexOf(line);
+      const module = /^(?:from|import) ([\w.]+)/.exec(line)?.[1] ?? "";
+      return { line, gaps: [text.slice(0, at), text.slice(at + line.length)], group: groupOf(module) };
+    })
+    .toSorted((a, b) => a.group - b.group || (rank(a) < rank(b) ? -1 : 1));
+  const [first, last] = [all[0]!, all.at(-1)!];
+  const longest = (group: number, side: 0 | 1) =>
+    all
+      .filter((it) => it.group === group)
+      .reduce((gap, it) => (it.gaps[side].length > gap.length ? it.gaps[side] : gap), "");
+  const lines = all.map((it, index) => {
+    const next = all[index + 1];
+    return `${it.line}${next ? (next.group === it.group ? end : `${end}${end}`) : ""}`;
+  });
+  return `${longest(first.group, 0)}${lines.join("")}${longest(last.group, 1)}`;
 }
 
 /**

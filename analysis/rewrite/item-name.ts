@@ -79,10 +79,21 @@ export function lastName(value: Node): string {
 export function itemName(items: Node, facts: Facts, except: readonly string[] = []): string {
   const base = lastName(items);
   const kind = elementOf(facts.typeOf(items))?.name ?? "";
-  const wanted = [singular(base), "item", ROWS.has(kind) ? "row" : undefined, `${base.replace(/^_+/, "")}_item`];
+  const row = ROWS.has(kind) ? "row" : undefined;
+  const own = `${base.replace(/^_+/, "")}_item`;
+  const wanted = [
+    singular(base),
+    GRIDS.test(base) ? row : undefined,
+    "item",
+    row,
+    base === "item" ? "value" : own,
+    own,
+  ];
   const free = wanted.find((it) => it !== undefined && !except.includes(it) && !facts.isTaken(it, items));
-  return free ?? facts.freshName(wanted[3]!, items);
+  return free ?? facts.freshName(own, items);
 }
 
+/** What is called so has rows. */
+const GRIDS = /(?:^|_)(?:grid|matrix|board|table|maze)$/i;
 /** Items that are themselves a row of values. */
 const ROWS = new Set(["list", "tuple", "numpy.ndarray"]);

@@ -4,6 +4,7 @@ import {
   declined,
   defineRule,
   fixOf,
+  mayBeImported,
   PLAIN_BASES,
   slotKey,
   slotsAsWritten,
@@ -41,6 +42,9 @@ class Vertex(Point):
 
 def vertices(count: int) -> list[Vertex]:
     return [Vertex(number, 0.0, 1.0) for number in range(count)]
+
+if __name__ == "__main__":
+    print(len(vertices(1_000)))
 `,
       after: `
 class Point:
@@ -57,6 +61,9 @@ class Vertex(Point):
 
 def vertices(count: int) -> list[Vertex]:
     return [Vertex(number, 0.0, 1.0) for number in range(count)]
+
+if __name__ == "__main__":
+    print(len(vertices(1_000)))
 `,
     },
   ],
@@ -87,7 +94,9 @@ def vertices(count: int) -> list[Vertex]:
     return fixOf(
       "Leave out what the base has",
       [
-        facts.fileMatches(/\.__slots__|["']__slots__["']/) && "code here reads `__slots__`, and finds fewer names",
+        facts.fileMatches(/\.__slots__|["']__slots__["']/)
+          ? "code here reads `__slots__`, and finds fewer names"
+          : mayBeImported(facts) && "another file may read `__slots__`, and finds fewer names",
         slotsAsWritten(info, facts) === undefined && "a decorator or other code may look at the slots",
         facts.basesOf(info).some((it) => typeof it !== "object" && !PLAIN_BASES.has(it ?? "")) &&
           "a base of another file may look at the slots, or have something else under the name",

@@ -44,6 +44,35 @@ describe("fix all", () => {
     assert.doesNotMatch((await fixAll(hidden)).text, /_time/);
   });
 
+  it("puts imports that several fixes add at one place in their order, the groups apart", async () => {
+    const body = [
+      "",
+      "",
+      "def f(start: list[int], groups: list[list[int]]):",
+      "    queue = list(start)",
+      "    while queue:",
+      "        first = queue.pop(0)",
+      "        if first > 3:",
+      "            queue.append(first - 3)",
+      "    return sorted(start, key=len)[:3], sum(groups, [])",
+      "",
+    ];
+    const added = ["import heapq", "from collections import deque", "from itertools import chain"];
+    for (const [above, below] of [
+      [[], []],
+      [['"""Doc."""', "from __future__ import annotations", ""], []],
+      [[], ["", "import numpy as np"]],
+      [["import re"], []],
+    ] as const)
+      for (const end of ["\n", "\r\n"]) {
+        const given = [...above.filter((it, index) => it !== "" || index < above.length - 1), ...below.slice(1)];
+        const { text } = await fixAll((given.length > 0 ? [...given, ...body] : body.slice(2)).join(end));
+        const lines = text.split(end);
+        const sorted = above.length === 1 ? [added[0], "import re", ...added.slice(1)] : [...above, ...added];
+        assert.deepEqual(lines.slice(0, sorted.length + below.length), [...sorted, ...below]);
+      }
+  });
+
   it("leaves one gap where an import goes out, and none at the start of a file", async () => {
     const body = `def slug(name: str) -> str:\n    return re.sub(" ", "-", name)\n${GUARD}`;
     const after = body.replace('re.sub(" ", "-", name)', 'name.replace(" ", "-")');
