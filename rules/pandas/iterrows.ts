@@ -404,6 +404,7 @@ function tuples(region: Node, pair: Node, call: MethodCall, { index, row }: RowN
     "Use itertuples()",
     [
       "rows become tuples, and values keep their column's dtype instead of being cast to one dtype per row",
+      "numbers are those of Python, not of NumPy: dividing by zero raises",
       "no two columns may have one name",
       !isStated && `\`${excerpt(call.object.text, 30)}\` must be a DataFrame`,
     ],

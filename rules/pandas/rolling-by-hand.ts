@@ -167,7 +167,7 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
       if (comprehension.kind !== "list" || comprehension.clauses.length > 1 || comprehension.conditions.length > 0)
         return declined("windows are left out");
       if (unwrap(comprehension.element) !== asked.node) return declined("each turn does more with the window");
-      return fixOf("Work on all windows at once", doubts, [
+      return fixOf("Work on all windows at once", [...doubts, PLAIN], [
         ...values.edits,
         replace(comprehension.node, `${values.text}.tolist()`),
       ]);
@@ -177,7 +177,7 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
       if (unwrap(filling.item.value) !== asked.node) return declined("each turn does more with the window");
       const edits = insteadOfFilling(filling, `${values.text}.tolist()`);
       return edits
-        ? fixOf("Work on all windows at once", doubts, [...values.edits, ...edits])
+        ? fixOf("Work on all windows at once", [...doubts, PLAIN], [...values.edits, ...edits])
         : declined("a comment would be lost");
     }
     const { body, orElse } = asFor(loop)!;
@@ -196,6 +196,8 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
     );
   },
 });
+
+const PLAIN = "the numbers are those of Python, not of NumPy";
 
 /** A sum of names, each so many times; what stands under the empty name is a number. */
 type Linear = ReadonlyMap<string, number>;
