@@ -40,11 +40,16 @@ function whatIs({ name, imported }: Site): string {
 
 /**
  * Another file may take the name from this one: `from helpers import *` brings what `helpers` imports too, and a test puts something in its place.
- * Nobody imports from a script or a notebook, and a module with `__all__` says what it gives.
+ * Nobody imports from a script or a notebook, and a module with `__all__` says what it gives; the magics of a notebook may use it.
  */
-export function mayBeTaken(name: string, { view, isNotebook }: Facts): boolean {
-  return !isNotebook && !name.startsWith("_") && !isScript(view) && view.sitesOf("__all__").length === 0;
+export function mayBeTaken(name: string, facts: Facts): boolean {
+  const { view } = facts;
+  if (facts.isNotebook) return facts.fileMatches(inMagic(name));
+  return !name.startsWith("_") && !isScript(view) && view.sitesOf("__all__").length === 0;
 }
+
+/** `%timeit re.search(…)`: what IPython runs reads as a comment here; a file that is run among the cells may need any name. */
+const inMagic = (name: string): RegExp => new RegExp(`^[ \\t]*0?#(?:[^\\n]*(?<![\\w.])${name}\\b|run +-\\w*i\\b)`, "m");
 
 /** The name is still needed where an annotation in quotes or in a comment, `__all__` or a line of a doctest has it, or where code is made of texts. */
 export function isNeededInText(name: string, facts: Facts): boolean {

@@ -44,6 +44,16 @@ describe("fix all", () => {
     assert.doesNotMatch((await fixAll(hidden)).text, /_time/);
   });
 
+  it("leaves an import that a magic of a notebook needs", async () => {
+    const engine = await analyzer();
+    const cells =
+      'import re\n\n\ndef slug(name: str) -> str:\n    return re.sub(" ", "-", name)\n\n\nprint(slug("a b"))\n';
+    const fixed = (source: string) => engine.fixAll(engine.open(source, allOn(), "m.ipynb")).text;
+    assert.doesNotMatch(fixed(cells), /import re/);
+    for (const magic of ['#timeit re.search("a", "b")', "# = %time re.compile('a')", "#run -i other.py"])
+      assert.match(fixed(`${cells}${magic}\n`), /import re\n[^]*name\.replace/);
+  });
+
   it("puts imports that several fixes add at one place in their order, the groups apart", async () => {
     const body = [
       "",
