@@ -112,7 +112,11 @@ def load(path: str) -> list[Particle]:
   fix({ info, names }, { facts }): Fix | Declined {
     const edit = slotsEdit(info, names, facts);
     return edit
-      ? fixOf("Add __slots__", ["setting other attributes from outside, `vars()` of an object and weak references then fail"], [edit])
+      ? fixOf(
+          "Add __slots__",
+          ["setting other attributes from outside, `vars()` of an object and weak references then fail"],
+          [edit],
+        )
       : declined("the class stands on one line");
   },
 });

@@ -167,10 +167,11 @@ def smoothed(prices: pd.Series, days: int) -> list[float]:
       if (comprehension.kind !== "list" || comprehension.clauses.length > 1 || comprehension.conditions.length > 0)
         return declined("windows are left out");
       if (unwrap(comprehension.element) !== asked.node) return declined("each turn does more with the window");
-      return fixOf("Work on all windows at once", [...doubts, PLAIN], [
-        ...values.edits,
-        replace(comprehension.node, `${values.text}.tolist()`),
-      ]);
+      return fixOf(
+        "Work on all windows at once",
+        [...doubts, PLAIN],
+        [...values.edits, replace(comprehension.node, `${values.text}.tolist()`)],
+      );
     }
     const filling = fillingOf(loop, facts);
     if (filling?.kind === "list" && !filling.otherwise && filling.gathering.clauses.length === 1) {
