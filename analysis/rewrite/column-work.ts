@@ -77,7 +77,7 @@ export function columnWork(fn: GivenFunction, facts: Facts, method = "apply"): W
       deed: "lookup",
       by: lookup.table.text,
       table: lookup.table,
-      hasDefault: lookup.otherwise !== undefined,
+      hasDefault: lookup.otherwise !== undefined && !isMissing(lookup.otherwise),
       needsOneValue: false,
       isTelling: false,
     };
@@ -715,6 +715,10 @@ function isTable(node: Node, facts: Facts): boolean {
   return facts.takenFor(table, "mapping") !== undefined || TABLE_NAME.test(name);
 }
 
+/** What a lookup gives for a key that is not there, without being told. */
+const isMissing = (otherwise: Node): boolean =>
+  otherwise.kind === "none" || /^(?:(?:np|numpy|math)\.(?:nan|NaN)|float\(["']nan["']\))$/.test(otherwise.text);
+
 function lookupForm(
   { table, key, otherwise }: Lookup,
   parameter: string,
@@ -725,7 +729,7 @@ function lookupForm(
   if (!keys) return undefined;
   const plain = { binding: 20, doubts: [], usesNumpy: false, isBare: false };
   const found = `${keys.text}.map(${table.text})`;
-  if (!otherwise || otherwise.kind === "none") return { ...plain, text: found };
+  if (!otherwise || isMissing(otherwise)) return { ...plain, text: found };
   if (isValue(otherwise, parameter)) return { ...plain, text: `${found}.fillna(${options.base})` };
   if (!isConstant(otherwise) && !options.isKnown(otherwise)) return undefined;
   const doubts = otherwise.kind === "string" ? [] : ["whole numbers become floats where a value is not in the table"];

@@ -110,7 +110,7 @@ class Session:
 
 /** Nobody else has the object yet, or its threads have ended, or the method says that its caller holds the lock. */
 const SETS_UP =
-  /^(?:__\w+__|_*(?:init|setup|set_up|start|open|connect|configure|initiali[sz]e|from_|load|restore|build|bootstrap|prepare|warm)\w*|\w*_(?:locked|unlocked|unsafe|nolock|no_lock))$/;
+  /^(?:__\w+__|_*(?:init|setup|set_up|start|open|connect|configure|initiali[sz]e|from_|load|restore|build|bootstrap|prepare|warm)\w*|\w*_(?:locked|unlocked|unsafe|nolock|no_lock)|\w*(?:post_init|after_?fork|in_child)\w*)$/;
 const HELD =
   /\.acquire\(|\block(?:s)?\b[^\n]{0,30}\b(?:held|taken|acquired|owned)\b|\b(?:hold|holds|holding|with|under|needs?|requires?)\b[^\n]{0,20}\block\b/i;
 const LOCK = /^self\.(\w*(?:lock|mutex)\w*)$/i;
@@ -121,19 +121,15 @@ const heldBy = (block: Node): string | undefined =>
     ?.items.map((it) => LOCK.exec(it.value.text)?.[1])
     .find((it) => it !== undefined);
 
-/** Under any lock, or something that may be one. */
+/** Under any lock, or something that may be one: by its name, or as nothing but an attribute of the object, such as a condition that was made of the lock. */
 function isLocked(node: Node): boolean {
   for (let block = node.ancestor("with_statement"); block; block = block.ancestor("with_statement"))
-    if (
-      /lock|mutex|cond|guard|sem|transaction|synchroni/i.test(
-        asWith(block)
-          ?.items.map((it) => it.value.text)
-          .join() ?? "",
-      )
-    )
+    if (asWith(block)?.items.some(({ value, alias }) => MAY_LOCK.test(value.text) || (!alias && OWN.test(value.text))))
       return true;
   return false;
 }
+const MAY_LOCK = /lock|mutex|cond|guard|sem|transaction|synchroni/i;
+const OWN = /^self\.\w+$/;
 
 /**
  * `token=lock;(helper)`: the attributes that are written under a lock by one method, or read under it by two, and the methods that are called with it held.

@@ -117,9 +117,11 @@ def working_folder(path):
     });
     if (isTold) return undefined;
     const { before, tail } = around;
-    const first = tail.indexOf(undo);
+    // What the clean-up needs belongs to it: a function that is defined just above.
+    const first = firstNeeded(tail, tail.indexOf(undo));
     const rest = tail.slice(first);
-    const other = rest.findIndex((it) => !undoes(it, before, def, facts));
+    const given = tail.indexOf(undo) - first;
+    const other = rest.findIndex((it, index) => index >= given && !undoes(it, before, def, facts));
     const [undoing, after] = other < 0 ? [rest, []] : [rest.slice(0, other), rest.slice(other)];
     return {
       at: node,
@@ -144,6 +146,17 @@ def working_folder(path):
       ? declined("other code stands between the steps of the clean-up")
       : wrapped(def, statement, between, undoing, after),
 });
+
+/** Where the statements begin that bind, with nothing else in between, what the one at `end` reads. */
+function firstNeeded(tail: readonly Node[], end: number): number {
+  let first = end;
+  for (let it = tail[first - 1]; it; it = tail[first - 1]) {
+    const name = asFunction(it.kind === "decorated_definition" ? it.field("definition")! : it)?.name;
+    if (name === undefined || tail[end]!.identifiers(name).length === 0) break;
+    first--;
+  }
+  return first;
+}
 
 function isManager(def: FunctionDef, facts: Facts): boolean {
   return def.decorators.some((it) => MANAGERS.has(facts.nameOf(it) ?? ""));

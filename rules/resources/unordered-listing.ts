@@ -182,11 +182,19 @@ function decidedBy(list: Node, listing: Node, facts: Facts): Decided | undefined
   const reads = readsOf(target, facts);
   // It is put in order before or after.
   if (reads.some((it) => asMethodCall(it.parent?.parent, "sort") !== undefined)) return undefined;
+  // Chance decides anyway.
+  if (reads.some(isShuffled) && !facts.ofFile(SEEDS)) return undefined;
   for (const it of reads) {
     const found = decidedAt(it, listing, facts) ?? indexed(it, target, listing, facts);
     if (found) return found;
   }
   return undefined;
+}
+
+/** `shuffle(files)`, `rng.shuffle(files)`. */
+function isShuffled(read: Node): boolean {
+  const call = asCall(useOf(read).call);
+  return call !== undefined && /(?:^|\.)shuffle$/.test(call.callee.text) && call.args[0] === read;
 }
 
 function readsOf(target: Node, facts: Facts): readonly Node[] {
@@ -237,6 +245,10 @@ function partOf(part: Node, [index, more]: readonly Node[], facts: Facts): Decid
   }
   if (index.kind !== "slice" || !/[^\s:]/.test(index.text) || /^:*-1$/.test(index.text.replaceAll(/\s/g, "")))
     return undefined;
+  // `files[start:start + size]` of a loop is one batch of all.
+  const [from] = index.children;
+  const loop = from?.kind === "identifier" ? asFor(facts.loopAround(part)) : undefined;
+  if (loop?.target.text === from?.text && /^range\(/.test(loop?.iterable.text ?? "")) return undefined;
   // Of a part and the rest of it, one is trained on and the other is not. Else a few are looked at.
   const list = part.field("value")!.text;
   const parts = (functionAround(part) ?? part.tree.root)

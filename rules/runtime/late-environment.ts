@@ -122,7 +122,7 @@ print(cards)
   message: ({ variable, library }) =>
     variable === CARDS
       ? `\`${variable}\` changes nothing any more: PyTorch has looked for graphics cards above, and looks only once.`
-      : `\`${variable}\` changes nothing any more: \`${excerpt(library, 40)}\` has read it while it was imported above.`,
+      : `\`${variable}\` comes too late for \`${excerpt(library, 40)}\`, which has read it while it was imported above.`,
 });
 
 const QUIET = /_LOG_LEVEL$|_NUM_THREADS$|ONEDNN|SUPPORT_PROMPT|OFFLINE$|TRANSFER$|TIMEOUT$/;

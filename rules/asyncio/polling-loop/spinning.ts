@@ -52,7 +52,8 @@ export function spinningOn(loop: WhileLoop, isAsync: boolean, facts: Facts): Spi
       at: condition,
       evidence,
       isTime,
-      isThread: /\bis_alive\(\)/.test(text),
+      // Of two threads one may end first, which join() cannot wait for.
+      isThread: /\bis_alive\(\)/.test(text) && !/\b(?:and|or)\b/.test(text),
       isEndless: isEmpty && isEndless,
     }
   );
