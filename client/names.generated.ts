@@ -114,6 +114,7 @@ export const RULE_NAMES: readonly string[] = [
   "dynamic/untrusted-pickle",
   "errors/bare-except",
   "errors/failure-as-empty-result",
+  "errors/failure-exits-zero",
   "errors/failure-sent-as-success",
   "errors/foreign-exception",
   "errors/ignored-exit-status",

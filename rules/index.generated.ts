@@ -114,6 +114,7 @@ import dynamicUnsafeYamlLoad from "./dynamic/unsafe-yaml-load.js";
 import dynamicUntrustedPickle from "./dynamic/untrusted-pickle.js";
 import errorsBareExcept from "./errors/bare-except.js";
 import errorsFailureAsEmptyResult from "./errors/failure-as-empty-result.js";
+import errorsFailureExitsZero from "./errors/failure-exits-zero.js";
 import errorsFailureSentAsSuccess from "./errors/failure-sent-as-success.js";
 import errorsForeignException from "./errors/foreign-exception.js";
 import errorsIgnoredExitStatus from "./errors/ignored-exit-status.js";
@@ -531,6 +532,7 @@ export const rules: readonly Rule[] = [
   nameRule("dynamic/untrusted-pickle", dynamicUntrustedPickle, gains["dynamic/untrusted-pickle"]),
   nameRule("errors/bare-except", errorsBareExcept, gains["errors/bare-except"]),
   nameRule("errors/failure-as-empty-result", errorsFailureAsEmptyResult, gains["errors/failure-as-empty-result"]),
+  nameRule("errors/failure-exits-zero", errorsFailureExitsZero, gains["errors/failure-exits-zero"]),
   nameRule("errors/failure-sent-as-success", errorsFailureSentAsSuccess, gains["errors/failure-sent-as-success"]),
   nameRule("errors/foreign-exception", errorsForeignException, gains["errors/foreign-exception"]),
   nameRule("errors/ignored-exit-status", errorsIgnoredExitStatus, gains["errors/ignored-exit-status"]),

@@ -114,6 +114,7 @@ export const ruleLevels = [
   { name: "dynamic/untrusted-pickle", level: "hint", overlaps: ["S301"] },
   { name: "errors/bare-except", level: "warning", overlaps: ["E722"] },
   { name: "errors/failure-as-empty-result", level: "info", overlaps: [] },
+  { name: "errors/failure-exits-zero", level: "info", overlaps: [] },
   { name: "errors/failure-sent-as-success", level: "warning", overlaps: [] },
   { name: "errors/foreign-exception", level: "warning", overlaps: [] },
   { name: "errors/ignored-exit-status", level: "warning", overlaps: ["PLW1510"] },
