@@ -14,6 +14,7 @@ import {
 import { asTry, statementsOf } from "../syntax/statements.js";
 import { asString, textValue } from "../syntax/strings.js";
 import type { Facts } from "../semantics/facts.js";
+import type { Kind } from "../syntax/kinds.generated.js";
 import type { Node } from "../syntax/tree.js";
 import { DATE_FIELDS, TEXT_METHODS } from "../knowledge/column-accessors.js";
 import { arrayExpression, inside, isTotal, type ArrayExpression, type Elementwise } from "./elementwise.js";
@@ -68,7 +69,7 @@ export function columnWork(fn: GivenFunction, facts: Facts, method = "apply"): W
   const { parameter, cases } = fn;
   if (parameter === undefined) return workByName(fn, method, facts);
   const [first] = cases;
-  if (!first) return triedNumber(fn, facts);
+  if (!first) return triedNumber(fn, facts) ?? parsedByDef(fn, facts);
   const parser = parserIn(cases, parameter, facts);
   if (parser) return { deed: "parsing", by: parser.text, needsOneValue: false, isTelling: false };
   const lookup = lookupIn(cases, parameter, facts);
@@ -634,6 +635,50 @@ export const PARSERS: ReadonlySet<string> = new Set([
   "dateutil.parser.parse",
   "dateutil.parser.isoparse",
 ]);
+
+/** A function of the file that does nothing but parse its value: in a `try`, behind a test, by one format and else by another. */
+function parsedByDef({ def, parameter }: GivenFunction, facts: Facts): Work | undefined {
+  const body = def && facts.bodyOf(def);
+  if (!body || parameter === undefined || body.descendants(...GOES_ON).length > 0) return undefined;
+  let parser: Node | undefined;
+  for (const node of body.descendants("call")) {
+    const call = asCall(node);
+    const [first] = call?.args ?? [];
+    if (!call) return undefined;
+    const name = facts.nameOf(call.callee) ?? "";
+    const isOfValue = first !== undefined && mentions(first, parameter);
+    if (PARSERS.has(name) && isOfValue) parser ??= call.callee;
+    else if (!AROUND_DATES.test(name) && !OF_DATES.has(asMethodCall(node)?.method ?? "")) return undefined;
+  }
+  const returns = body.descendants("return_statement").flatMap((it) => it.children[0] ?? []);
+  return parser &&
+    returns.some((it) => it.kind === "identifier" || it.descendants("call").length > 0 || it.kind === "call")
+    ? { deed: "parsing", by: parser.text, needsOneValue: false, isTelling: false }
+    : undefined;
+}
+
+const GOES_ON: readonly Kind[] = [
+  "for_statement",
+  "while_statement",
+  "with_statement",
+  "yield",
+  "await",
+  "global_statement",
+  "nonlocal_statement",
+  "lambda",
+  "list_comprehension",
+  "augmented_assignment",
+  "raise_statement",
+  "subscript",
+];
+/** What a function that parses a date may ask besides. */
+const AROUND_DATES =
+  /^builtins\.(isinstance|str|len|type)$|^pandas\.(isna|isnull|notna|notnull)$|^numpy\.isnan$|^datetime\.(timezone|timedelta)$|^zoneinfo\.ZoneInfo$|^pytz\.timezone$/;
+const OF_DATES: ReadonlySet<string> = new Set(
+  "replace astimezone date strip lower upper split tz_localize tz_convert normalize strftime isoformat to_pydatetime".split(
+    " ",
+  ),
+);
 
 /** The call that parses the value, wherever its result is asked for something more: `pd.Timestamp(x).date()`. */
 function parserIn(cases: readonly Case[], parameter: string, facts: Facts): Node | undefined {
