@@ -42,7 +42,7 @@ export default defineRule({
   level: "info",
   differs: { unknown: "kept" },
   gain: "time",
-  imports: ["requests", "httpx", "urllib", "yfinance", "bs4"],
+  imports: ["requests", "httpx", "urllib", "yfinance", "bs4", "boto3", "botocore"],
   orWords: ["client", "api", "fetch_function", "fetcher"],
   overrides: ["iteration/append-in-loop"],
 
@@ -176,7 +176,7 @@ function byApply(node: Node, facts: Facts): Sequential | undefined {
 }
 
 const importsClient = ({ view }: Facts): boolean =>
-  ["requests", "httpx", "urllib", "yfinance"].some((it) => view.imports(it));
+  ["requests", "httpx", "urllib", "yfinance", "boto3", "botocore"].some((it) => view.imports(it));
 
 /** The client of some service, by what it and its method are called: `client.get_activities(day)`, `fetch_function(day)` for a parameter. */
 function bySdk(loop: Node, facts: Facts): Sequential | undefined {
@@ -313,13 +313,25 @@ const PAGES =
   /^_?(?:get|fetch|request|download|load|crawl|scrape|retrieve|open)_(?:\w+_)?(?:html|soup|page|webpage|url|site|response)(?:_\w+)?$/;
 const ADDRESS = /(?:^|_)(?:url|uri|link|href|address)$/i;
 
-function asksItself({ callee }: Call, facts: Facts): boolean {
+function asksItself(call: Call, facts: Facts): boolean {
+  const { callee } = call;
+  if (isObjectOfS3(call, facts)) return true;
   const name = facts.nameOf(callee);
   if (name !== undefined) return ASKS.test(name);
   const method = asAttribute(callee);
   if (!method || !/^(?:get|head)$/.test(method.name)) return false;
   const type = facts.typeOf(method.object)?.name;
   return type !== undefined && ASKS.test(`${type}.${method.name}`);
+}
+
+/** `s3.get_object(Bucket=bucket, Key=key)`: clients of boto3 may be used by several threads. */
+function isObjectOfS3({ callee, args, keywords }: Call, { view }: Facts): boolean {
+  const method = asAttribute(callee)?.name ?? "";
+  if (!view.imports("boto3") && !view.imports("botocore")) return false;
+  return (
+    (/^(?:get|head)_object$/.test(method) && keywords.has("Key")) ||
+    (method === "download_file" && (args.length === 3 || keywords.has("Key")))
+  );
 }
 
 /** Each turn asks for something else, by what the loop gives it and not by what the turn before found out. */
@@ -339,7 +351,9 @@ const namesIn = (argumentList: Node): readonly Node[] =>
 
 /** The turns have to come one after the other: the loop ends when something is found, waits, tries again, or hands on what it has. */
 function isInOrder(body: Node, request: Node): boolean {
-  if (body.descendants("break_statement", "return_statement", "yield", "await").length > 0) return true;
+  const ends = body.descendants("break_statement", "return_statement", "yield", "await");
+  // What cannot be read ends it all: the others may be under way then.
+  if (ends.some((it) => it.kind !== "return_statement" || !it.ancestor("except_clause")?.isInside(body))) return true;
   // `while` between the loop and the request asks again.
   const again = request.ancestor("while_statement");
   if (again?.isInside(body)) return true;
