@@ -107,8 +107,9 @@ def price(symbol: str) -> float:
     if ((isOpen || isRetrieve || isClient || isConnect) && facts.ofFile(HAS_DEFAULT)) return undefined;
     if (facts.ofFile(LIMITS_ELSEWHERE) || isLocal(call)) return undefined;
     const isServed = SERVERS.some((it) => facts.view.imports(it)) || entryOf(node, facts) !== undefined;
-    // A script that hangs is seen by whoever started it.
-    const isOnce = facts.isNotebook || !functionAround(node) || isStarted(facts);
+    // What hangs in a notebook, in a script of one piece or before somebody who types is seen at once; a job that nobody watches stands still.
+    const isSeen = facts.isNotebook || !functionAround(node) || facts.ofFile(IS_WATCHED);
+    const isOnce = isSeen || isStarted(facts);
     // A bar of progress shows somebody that nothing comes any more.
     const isWatched = isRetrieve && (call.args.length > 2 || call.keywords.has("reporthook"));
     const isSmall = isStore || isConnect || isWatched;
@@ -119,7 +120,10 @@ def price(symbol: str) -> float:
       : isServed
         ? "heavy"
         : isOnce && !facts.loopAround(node)
-          ? "light"
+          ? // A file that is fetched whole is mostly fetched by hand.
+            isSeen || isRetrieve
+            ? "light"
+            : "unknown"
           : facts.weightOf(node);
     return { at: call.callee, weight, call, isServed, isClient, isStore, isRetrieve };
   },
@@ -205,6 +209,9 @@ const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|::1)$/;
 function isLocal(call: Call): boolean {
   return /^file:/.test(textValue(argumentOf(call, "url", 0)) ?? "");
 }
+
+/** Somebody sits before it and types. */
+const IS_WATCHED = fileQuestion((facts) => facts.fileMatches(/(?:^|[^\w.])input\(|\bipywidgets\b|\bprompt_toolkit\b/));
 
 const HAS_DEFAULT = fileQuestion((facts) => facts.fileMatches(/\bsetdefaulttimeout\(/));
 
