@@ -73,6 +73,10 @@ interface Frame {
   scratch: Scratch | undefined;
   /** The answer rests on a question still open below this depth: true only inside that question, so not kept. */
   openDepth: number;
+  /** Answers that rest on this one while it is open, counted … */
+  dropped: number;
+  /** … and kept until it is answered, once there are too many. */
+  meanwhile: Map<Key, Answer> | undefined;
 }
 
 export interface Evaluator<T> {
@@ -92,6 +96,13 @@ export type Evaluators = (fact: string) => Evaluator<unknown> | undefined;
  */
 const DEEPEST = 100;
 
+/**
+ * Answers that one open question may make others drop, because they hang on it. Each way through ten names that all hang
+ * on each other is one, three million in all: from then on what was answered once counts until the question is answered.
+ * What is asked elsewhere has no part in that, so an answer that is kept is the same whoever asks first.
+ */
+const MOST_DROPPED = 200;
+
 export class Store {
   readonly #answers = new Map<Key, Answer>();
   readonly #askers = new Map<Key, Set<Key>>();
@@ -102,6 +113,8 @@ export class Store {
   readonly #frames: Frame[] = [];
   /** The last of them: the question that is being answered. */
   #open: Frame | undefined;
+  /** How many of them keep what was answered meanwhile. */
+  #circles = 0;
   /** How many facts were computed since the store was made: tests count it. */
   computed = 0;
 
@@ -139,9 +152,13 @@ export class Store {
 
     const depth = this.#frames.findIndex((it) => it.key === key);
     if (depth >= 0) {
-      for (const frame of this.#frames.slice(depth + 1)) frame.openDepth = Math.min(frame.openDepth, depth);
+      this.#dependOn(depth);
       return evaluator.whenCircular as T;
     }
+
+    const meanwhile = this.#meanwhile(key);
+    if (meanwhile?.isTooLong) throw new TookTooLong();
+    if (meanwhile) return meanwhile.value as T;
 
     const known = this.#answers.get(key);
     if (this.#frames.length > DEEPEST && (!known || known.isSuspect)) {
@@ -153,6 +170,23 @@ export class Store {
     else this.#orphans.add(key);
     if (answer.isTooLong) throw new TookTooLong();
     return answer.value as T;
+  }
+
+  /** All that is open above the question at that depth hangs on its answer. */
+  #dependOn(depth: number): void {
+    for (let at = depth + 1; at < this.#frames.length; at++) {
+      const frame = this.#frames[at]!;
+      frame.openDepth = Math.min(frame.openDepth, depth);
+    }
+  }
+
+  /** What counts as the answer until the circle that it is part of is closed. */
+  #meanwhile(key: Key): Answer | undefined {
+    if (this.#circles === 0) return undefined;
+    const depth = this.#frames.findIndex((it) => it.meanwhile?.has(key));
+    if (depth < 0) return undefined;
+    this.#dependOn(depth);
+    return this.#frames[depth]!.meanwhile!.get(key);
   }
 
   /** Runs something that asks, and returns what it asked, to be checked by `isStale` later. */
@@ -263,19 +297,31 @@ export class Store {
       // Not kept, so what it asked is asked by whoever stands below.
       for (const [asked, print] of frame.asked) this.#open?.asked.set(asked, print);
       this.#answers.delete(key);
+      const circle = this.#frames[frame.openDepth]!;
+      if (++circle.dropped > MOST_DROPPED) {
+        if (!circle.meanwhile) this.#circles++;
+        (circle.meanwhile ??= new Map()).set(key, answer);
+      }
     }
     return answer;
   }
 
   #push(key: Key): Frame {
-    const frame: Frame = { key, asked: new Map(), scratch: undefined, openDepth: Infinity };
+    const frame: Frame = {
+      key,
+      asked: new Map(),
+      scratch: undefined,
+      openDepth: Infinity,
+      dropped: 0,
+      meanwhile: undefined,
+    };
     this.#frames.push(frame);
     this.#open = frame;
     return frame;
   }
 
   #pop(): void {
-    this.#frames.pop();
+    if (this.#frames.pop()?.meanwhile) this.#circles--;
     this.#open = this.#frames.at(-1);
   }
 
