@@ -1,7 +1,7 @@
 /** `while not ready: await asyncio.sleep(0.1)`, `while voice.is_playing(): pass`: code asks again and again for what somebody could tell. */
 
 import { asksAgain, type Again } from "./polling-loop/asks-again.js";
-import { spinningOn, type Spinning } from "./polling-loop/spinning.js";
+import { idlesOn, spinningOn, type Idle, type Spinning } from "./polling-loop/spinning.js";
 import {
   asAttribute,
   asCall,
@@ -69,6 +69,11 @@ async def started(ready: asyncio.Event) -> bool:
       const { at, evidence } = spinning;
       return { at, construct: node, evidence, weight: "heavy", spinning, node, isAsync, shown: shownOf(at) };
     }
+    const idle = idlesOn(loop, facts);
+    if (idle) {
+      const { at, queue } = idle;
+      return { at, construct: node, evidence: "strong", weight: "heavy", idle, node, isAsync, shown: shownOf(queue) };
+    }
     const again = asksAgain(loop, facts);
     if (again) {
       const { at, evidence } = again;
@@ -87,7 +92,11 @@ async def started(ready: asyncio.Event) -> bool:
     return { at: waited, construct: node, evidence: flag.evidence, weight: "unknown", flag, node, isAsync, shown };
   },
 
-  message({ shown, flag, spinning, isAsync }) {
+  message({ shown, flag, idle, spinning, isAsync }) {
+    if (idle)
+      return isAsync
+        ? `The event loop stands still and a core is busy while \`${shown}\` is empty; await the get() of an asyncio.Queue.`
+        : `A core is busy while \`${shown}\` is empty, and slows the other threads; \`get(timeout=…)\` waits without work.`;
     if (flag)
       return `\`${shown}\` is looked at between two sleeps, so the change is noticed late; ${flag.waits ? "it can be awaited itself" : "an asyncio.Event that is set with it wakes this task at once"}.`;
     if (!spinning)
@@ -102,7 +111,8 @@ async def started(ready: asyncio.Event) -> bool:
       : `A core is busy while \`${shown}\` is asked again and again; ${spinning.isThread ? "join() waits without work" : "an Event, join() or a sleep in each turn waits without work"}.`;
   },
 
-  fix({ flag, node }, { facts }) {
+  fix({ flag, idle, node }, { facts }) {
+    if (idle) return declined("how long it may wait is not in the code");
     if (!flag) return declined("what tells when it is done is not in the code");
     if (!flag.waits) return declined("whoever changes it has to set an event as well");
     if (hasComments(node) || node.field("alternative")) return declined("a comment or an else would be lost");
@@ -120,6 +130,7 @@ interface Found extends Match {
   readonly evidence: Evidence;
   readonly flag?: Flag;
   readonly spinning?: Spinning;
+  readonly idle?: Idle;
   readonly again?: Again;
   readonly node: Node;
   readonly isAsync: boolean;

@@ -1,6 +1,7 @@
 /** Loops that do nothing but ask, without a pause: `while not done: pass`. */
 
 import {
+  argumentOf,
   asAttribute,
   asBinary,
   asCall,
@@ -9,6 +10,8 @@ import {
   asIf,
   asMethodCall,
   asSubscript,
+  asTry,
+  callsUnder,
   excerpt,
   expressionOf,
   functionAround,
@@ -58,6 +61,48 @@ export function spinningOn(loop: WhileLoop, isAsync: boolean, facts: Facts): Spi
     }
   );
 }
+
+export interface Idle {
+  /** What asks whether there is something in the queue. */
+  readonly at: Node;
+  readonly queue: Node;
+}
+
+/** A loop that goes round again at once where a queue is empty: `if jobs.empty(): continue`, `if not jobs.empty(): …` alone, `jobs.get_nowait()` and `except Empty: continue`. */
+export function idlesOn(loop: WhileLoop, facts: Facts): Idle | undefined {
+  // `while not stop.wait(0.1):` pauses, `while stream.read():` waits for something else.
+  const asked = loop.condition.descendants("call").map((it) => asMethodCall(it));
+  // Nor does what goes on until the queue is empty.
+  if (asked.some((it) => !it || !LOOKS.test(it.method) || /^(?:empty|qsize)$/.test(it.method))) return undefined;
+  const statements = statementsOf(loop.body);
+  const [first] = statements;
+  if (!first || isMeant(loop.node) || facts.fileMatches(HARDWARE)) return undefined;
+  const branch = asIf(first);
+  if (branch) {
+    if (branch.elifs.length > 0 || branch.orElse) return undefined;
+    const condition = unwrap(branch.condition);
+    const isNegated = condition.kind === "not_operator";
+    // Only where nothing else stands in the loop does it come straight back.
+    if (isNegated ? statements.length > 1 : !doesNothing(branch.body) || !isContinued(branch.body)) return undefined;
+    const look = asMethodCall(isNegated ? unwrap(condition.lastChild!) : condition, "empty");
+    if (!look || look.args.length + look.keywords.size > 0) return undefined;
+    return { at: branch.condition, queue: look.object };
+  }
+  const tried = asTry(first);
+  const handler = tried?.handlers.find((it) => /(?:^|[.,( ])(?:Queue)?Empty\b/.test(it.type?.text ?? ""));
+  const goesRound = handler && doesNothing(handler.body) && (isContinued(handler.body) || statements.length === 1);
+  if (!tried || !goesRound) return undefined;
+  const got = callsUnder(tried.body).find((it) => asMethodCall(it.node, "get_nowait", "get"));
+  const method = got && asMethodCall(got.node);
+  if (!got || !method) return undefined;
+  const isAtOnce =
+    method.method === "get_nowait" ||
+    argumentOf(got, "block", 0)?.text === "False" ||
+    /^0(?:\.0*)?$/.test(argumentOf(got, "timeout", 1)?.text ?? "");
+  return isAtOnce ? { at: got.node, queue: method.object } : undefined;
+}
+
+const isContinued = (body: Node): boolean => statementsOf(body).at(-1)?.kind === "continue_statement";
 
 const ALWAYS = /^(?:True|1)$/;
 /** One program runs there and nothing waits for the core, or a turn must be shorter than any sleep. */
