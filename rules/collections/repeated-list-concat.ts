@@ -16,10 +16,13 @@ import {
   frameDoubt,
   hasComments,
   importName,
+  indentOf,
+  indentUnit,
   isCompiled,
   isConstant,
   ownCodeDoubt,
   replace,
+  statementOf,
   turnProduct,
   turnsOrAxes,
   unwrap,
@@ -253,8 +256,18 @@ function chained({ node, lists }: SummedLists, file: File): Fix | Declined {
       !isSafe && "items that are not lists are accepted too",
       ownCodeDoubt(lists, facts),
     ],
-    [...chain.edits, replace(node, isTakenWhole(node, facts) ? chained : `list(${chained})`)],
+    [...chain.edits, replace(node, isTakenWhole(node, facts) ? chained : asList(chained, node, facts))],
   );
+}
+
+/** On a line of its own where the call had several and one is too long. */
+function asList(chained: string, at: Node, facts: Facts): string {
+  const line = `list(${chained})`;
+  const start = at.tree.text.lastIndexOf("\n", at.start - 1) + 1;
+  if (!at.text.includes("\n") || chained.includes("\n") || at.start - start + line.length <= facts.lineLength)
+    return line;
+  const own = indentOf(statementOf(at));
+  return `list(\n${own}${indentUnit(statementOf(at), facts)}${chained}\n${own})`;
 }
 
 function bare(lists: Node): string {

@@ -98,7 +98,7 @@ def is_picture(name: str, endings: list[str]) -> bool:
     const call = `${textIn(text, ATOM)}.${method}(${given})`;
     // The parentheses around a chain hold nothing together any more.
     const isBare = !run && !isNegated && !hasComments(wrapped(node));
-    const isInside = isNegated && !run && leastAround(node) > 0 && wrapped(node) === node;
+    const isInside = isNegated && node.kind === "call" && isTight(node);
     return fixOf(
       `Give ${method} a tuple`,
       [
@@ -119,6 +119,16 @@ def is_picture(name: str, endings: list[str]) -> bool:
     );
   },
 });
+
+/** `all(…) == known`: what stands around binds tighter than `not`. */
+const isTight = (node: Node): boolean =>
+  leastAround(node) > 0 && wrapped(node) === node && !LOOSE.has(node.parent?.kind ?? "");
+
+const LOOSE = new Set(
+  "if_statement elif_clause while_statement if_clause boolean_operator conditional_expression assert_statement lambda".split(
+    " ",
+  ),
+);
 
 interface Found {
   readonly at: Span;
