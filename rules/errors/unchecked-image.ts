@@ -128,9 +128,11 @@ function unread(call: Call, facts: Facts): Unchecked | undefined {
   if (first !== node) return undefined;
   const name = nameGiven(node);
   if (!name) {
-    const use = useOf(wrapped(node)).kind;
-    // What is handed on may be tested by whoever gets it.
-    return use === "attribute" || use === "method" || use === "subscript"
+    const use = useOf(wrapped(node));
+    // What is handed on may be tested by whoever gets it, but not by OpenCV, which has no image to work with.
+    const isOfOpenCv =
+      use.kind === "argument" && /^cv2\.(?!im|haveImage)/.test(facts.nameOf(asCall(use.call)!.callee) ?? "");
+    return use.kind === "attribute" || use.kind === "method" || use.kind === "subscript" || isOfOpenCv
       ? found(call, "read", undefined, "proof", "light")
       : undefined;
   }

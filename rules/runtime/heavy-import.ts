@@ -10,6 +10,7 @@ import {
   functionAround,
   hasComments,
   insertBefore,
+  isInMainGuard,
   isNeededInText,
   lineAboveComments,
   removeStatement,
@@ -28,6 +29,8 @@ interface Heavy extends Match {
   readonly def: FunctionDef | undefined;
   /** What the statement imports and nothing uses. */
   readonly unused: readonly Node[];
+  /** Only what runs when the file is started as a program uses it. */
+  readonly isOfGuard?: boolean;
 }
 
 /** Large libraries, and those that bring them along. */
@@ -199,24 +202,36 @@ parser = argparse.ArgumentParser()
     const module = rootOf(node);
     const bringers = module === undefined ? undefined : BROUGHT_BY[module];
     if (module === undefined || !bringers || node.text.startsWith("lazy")) return undefined;
-    if (!isCommand(facts)) return undefined;
     const names = node.fieldAll("name");
     if (names.length !== 1) return undefined;
     const bound = boundName(names[0]!);
+    if (bound && DRAWING.has(module) && !isCommand(facts) && isForGuard(bound, facts) && !isBrought(module, facts))
+      return {
+        at: node,
+        evidence: "strong",
+        weight: "unknown",
+        statement: node,
+        module,
+        def: undefined,
+        unused: [],
+        isOfGuard: true,
+      };
+    if (!isCommand(facts)) return undefined;
     const def = bound && onlyUser(bound, facts);
     if (!def || isAlwaysRun(def, facts)) return undefined;
-    // Another import brings it in any case.
-    const others = facts.ofFile(ROOTS).split(" ");
-    if (others.filter((it) => it === module).length > 1 || bringers.some((it) => others.includes(it))) return undefined;
+    if (isBrought(module, facts)) return undefined;
     return { at: node, evidence: "strong", weight: "unknown", statement: node, module, def, unused: [] };
   },
 
-  message: ({ module, def, unused }, { facts }) =>
-    !def
-      ? `Every start loads \`${module}\`, and nothing here uses \`${excerpt(unused.map((it) => it.text).join(", "), 40)}\`.`
-      : `Every start loads \`${module}\`, and \`${excerpt(def.name, 40)}\` alone uses it; ${facts.hasPython("3.15") ? "`lazy import`" : "an import inside it"} waits until then.`,
+  message: ({ module, def, unused, isOfGuard }, { facts }) =>
+    isOfGuard
+      ? `Whoever imports this file loads \`${module}\`, which its \`__main__\` block alone uses; ${facts.hasPython("3.15") ? "`lazy import`" : "an import there"} waits until then.`
+      : !def
+        ? `Every start loads \`${module}\`, and nothing here uses \`${excerpt(unused.map((it) => it.text).join(", "), 40)}\`.`
+        : `Every start loads \`${module}\`, and \`${excerpt(def.name, 40)}\` alone uses it; ${facts.hasPython("3.15") ? "`lazy import`" : "an import inside it"} waits until then.`,
 
-  fix({ statement, def, unused }, { facts }) {
+  fix({ statement, def, unused, isOfGuard }, { facts }) {
+    if (isOfGuard) return declined("other files may take the name from this one");
     if (!def) {
       const edits = withoutNames(statement, new Set(unused.map((it) => it.text)), facts);
       if (edits.length === 0) return declined("a comment would be lost");
@@ -261,12 +276,44 @@ function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused
     !isNeededInText(it.text, facts) &&
     !isInMagic(it.text, facts);
   if (!bound.every(isUnused)) return undefined;
-  // Another import brings it in any case.
-  const others = facts.ofFile(ROOTS).split(" ");
-  if (others.filter((it) => it === module).length > 1 || BROUGHT_BY[module]?.some((it) => others.includes(it)))
-    return undefined;
-  return { module, unused: names };
+  return isBrought(module, facts) ? undefined : { module, unused: names };
 }
+
+/** Another import brings it in any case. */
+function isBrought(module: string, facts: Facts): boolean {
+  const others = facts.ofFile(ROOTS).split(" ");
+  return (
+    others.filter((it) => it === module).length > 1 || (BROUGHT_BY[module]?.some((it) => others.includes(it)) ?? false)
+  );
+}
+
+/** A file that others import, whose own trial below `if __name__ == "__main__":` alone reads the name. */
+function isForGuard(name: Node, facts: Facts): boolean {
+  const [site, more] = facts.writesOf(name);
+  const reads = facts.readsOf(name);
+  return (
+    site?.kind === "import" &&
+    !more &&
+    reads.length > 0 &&
+    reads.every((it) => !functionAround(it) && isInMainGuard(it)) &&
+    facts.ofFile(DEFINITIONS) > 0 &&
+    !isNeededInText(name.text, facts)
+  );
+}
+
+/** What a file shows itself with, if it is tried out. */
+const DRAWING = new Set(["matplotlib", "seaborn", "plotly"]);
+
+/** Functions and classes that somebody may import. */
+const DEFINITIONS = fileQuestion((facts) =>
+  facts.view.document.pieces.reduce((count, { tree }) => {
+    facts.view.looksInto(tree);
+    const defined = statementsOf(tree.root).filter(
+      (it) => it.kind === "class_definition" || (asFunction(it) !== undefined && asFunction(it)!.name !== "main"),
+    );
+    return count + defined.length;
+  }, 0),
+);
 
 /** `%time model = Phrases(texts)`: what is no Python, and runs some, reads as a comment. */
 const isInMagic = (name: string, facts: Facts): boolean =>
@@ -283,6 +330,9 @@ const UNUSED = new Set([
   "dask",
   "bokeh",
   "keras",
+  "torchvision",
+  "torchaudio",
+  "librosa",
 ]);
 const DRAWS = /\.(?:plot|hist|boxplot|draw\w*|scatter)\b|^%(?:matplotlib|pylab)/m;
 /** A checker was told to leave it, or a comment says what it is for. */
