@@ -43,6 +43,8 @@ interface Unbound extends Match {
   readonly isOfTypes: boolean;
   /** `if p is None:` alone. */
   readonly isNoneAlone: boolean;
+  /** Any other condition alone, with a `return` right below. */
+  readonly isOneWay?: boolean;
   /** What a caller is known to pass, and no branch tests. */
   readonly falling: string | undefined;
 }
@@ -86,7 +88,8 @@ def rate(kind: str, amount: float) -> float:
     const only = chain.elifs.length === 0;
     const tests = [chain, ...chain.elifs].map((it) => testOf(it.condition));
     const [first] = tests;
-    if (!first || (only && !first.isNone)) return undefined;
+    if (only && !first?.isNone) return givenInOne(chain, facts);
+    if (!first) return undefined;
     const subject = first.subject;
     if (tests.some((it) => it?.subject.text !== subject.text) || facts.isTest) return undefined;
     if (tests.some((it) => it!.isOfType) && tests.some((it) => !it!.isOfType && !it!.isNone)) return undefined;
@@ -112,8 +115,9 @@ def rate(kind: str, amount: float) -> float:
     };
   },
 
-  message: ({ name, subject, keys, isNoneAlone, falling, isOfTypes }) => {
-    const [what, asked] = [excerpt(name, 40), excerpt(subject.text, 40)];
+  message: ({ name, subject, keys, isNoneAlone, falling, isOfTypes, isOneWay }) => {
+    const [what, asked] = [excerpt(name, 40), excerpt(subject.text.replace(/\s+/g, " "), 40)];
+    if (isOneWay) return `\`${what}\` has no value unless \`${asked}\` holds, and is returned all the same.`;
     if (isNoneAlone) return `\`${what}\` has no value unless \`${asked}\` is None, and is read all the same.`;
     if (falling !== undefined)
       return `\`${what}\` has no value where \`${asked}\` is \`${excerpt(falling, 40)}\`: no branch tests for it, and \`${what}\` is read below.`;
@@ -124,8 +128,8 @@ def rate(kind: str, amount: float) -> float:
       : `\`${what}\` has no value where \`${asked}\` is ${shown}, and is read below: an \`else\` can say so.`;
   },
 
-  fix({ node, subject, isOfTypes, isNoneAlone }, { facts }) {
-    if (isNoneAlone) return declined("what it should be then cannot be seen");
+  fix({ node, subject, isOfTypes, isNoneAlone, isOneWay }, { facts }) {
+    if (isNoneAlone || isOneWay) return declined("what it should be then cannot be seen");
     if (!/^[\w.]+$/.test(subject.text)) return declined("what is tested is no plain name");
     const what = subject.text.slice(subject.text.lastIndexOf(".") + 1).replaceAll("_", " ");
     const error = isOfTypes
@@ -141,6 +145,60 @@ def rate(kind: str, amount: float) -> float:
     );
   },
 });
+
+const MOST_NAMES = 8;
+
+/** `if sent: answer = …` and right below `return answer`, where no other value of the name comes that far. */
+function givenInOne(chain: If, facts: Facts): Unbound | undefined {
+  const { node, condition, body } = chain;
+  const below = nextStatement(node);
+  if (below?.kind !== "return_statement" || facts.isTest || leaves(body) || !functionAround(node)) return undefined;
+  if (
+    facts.loopAround(node) ||
+    /^(?:True|\d+(?: ?== ?\d+)?|TYPE_CHECKING|tf\.\w+\([^()]*\))$/.test(condition.text) ||
+    isInTry(node)
+  )
+    return undefined;
+  for (const name of boundIn(body).slice(0, MOST_NAMES)) {
+    const read = facts.readsOf(name, below).find((it) => isMet(it, node));
+    if (!read || facts.isRemote(name) || !facts.writesOf(read).every((it) => isGone(it.name, node))) continue;
+    return {
+      at: condition,
+      evidence: "strong",
+      // Whether something was found is another thing in each run; what a caller chooses may always be the same.
+      weight:
+        condition.kind === "identifier" && facts.writesOf(condition).every((it) => it.kind === "assign")
+          ? "heavy"
+          : "unknown",
+      construct: node,
+      related: [{ at: read, message: "it is read here" }],
+      node,
+      name: read.text,
+      subject: condition,
+      keys: [],
+      isOfTypes: false,
+      isNoneAlone: false,
+      isOneWay: true,
+      falling: undefined,
+    };
+  }
+  return undefined;
+}
+
+/** What is bound there does not come as far as what stands below the `if`: it is bound in it, further down, or in a branch that leaves. */
+function isGone(name: Node, node: Node): boolean {
+  if (name.tree !== node.tree) return false;
+  if (name.isInside(node) || name.start > node.end) return true;
+  for (let at = name.parent; at && !node.isInside(at); at = at.parent)
+    if (at.kind === "block" && leaves(at)) return true;
+  return false;
+}
+
+/** A handler may wait for just this. */
+const isInTry = (node: Node): boolean =>
+  (asTry(node.ancestor("try_statement"))?.handlers ?? []).some(
+    (it) => !it.type || /NameError|UnboundLocalError/.test(it.type.text),
+  );
 
 const anyOf = (known: readonly string[]): string =>
   known.length === 2 ? `neither ${known[0]} nor ${known[1]}` : `none of ${known.join(", ")}`;
