@@ -185,10 +185,20 @@ function givenInOne(chain: If, facts: Facts): Unbound | undefined {
   return undefined;
 }
 
+/** Of several things one holds: whoever has none of them may have been turned away. */
+function raisesAbove(node: Node): boolean {
+  let steps = 0;
+  for (let at = previousStatement(node); at && steps < 20; at = previousStatement(at), steps++)
+    if (at.kind === "if_statement" && at.descendants("raise_statement").length > 0) return true;
+  return false;
+}
+
 /** What is bound there does not come as far as what stands below the `if`: it is bound in it, further down, or in a branch that leaves. */
 function isGone(name: Node, node: Node): boolean {
   if (name.tree !== node.tree) return false;
-  if (name.isInside(node) || name.start > node.end) return true;
+  // `if "/" in (key := path):` binds it whatever comes of it.
+  if (name.isInside(node)) return !name.isInside(node.field("condition")!);
+  if (name.start > node.end) return true;
   for (let at = name.parent; at && !node.isInside(at); at = at.parent)
     if (at.kind === "block" && leaves(at)) return true;
   return false;
