@@ -159,6 +159,7 @@ function givenInOne(chain: If, facts: Facts): Unbound | undefined {
     isInTry(node)
   )
     return undefined;
+  if (asBinary(unwrap(condition)) && raisesAbove(node)) return undefined;
   for (const name of boundIn(body).slice(0, MOST_NAMES)) {
     const read = facts.readsOf(name, below).find((it) => isMet(it, node));
     if (!read || facts.isRemote(name) || !facts.writesOf(read).every((it) => isGone(it.name, node))) continue;
