@@ -101,7 +101,7 @@ const DEEPEST = 100;
  * on each other is one, three million in all: from then on what was answered once counts until the question is answered.
  * What is asked elsewhere has no part in that, so an answer that is kept is the same whoever asks first.
  */
-const MOST_DROPPED = 200;
+const MOST_DROPPED = 25;
 
 export class Store {
   readonly #answers = new Map<Key, Answer>();
