@@ -200,12 +200,12 @@ parser = argparse.ArgumentParser()
     if (unused) return { at: node, evidence: "strong", weight: "unknown", statement: node, def: undefined, ...unused };
     if (facts.isNotebook) return undefined;
     const module = rootOf(node);
-    const bringers = module === undefined ? undefined : BROUGHT_BY[module];
-    if (module === undefined || !bringers || node.text.startsWith("lazy")) return undefined;
+    if (module === undefined || !Object.hasOwn(BROUGHT_BY, module) || node.text.startsWith("lazy")) return undefined;
+    if (facts.ofFile(IS_BROUGHT, module)) return undefined;
     const names = node.fieldAll("name");
     if (names.length !== 1) return undefined;
     const bound = boundName(names[0]!);
-    if (bound && DRAWING.has(module) && !isCommand(facts) && isForGuard(bound, facts) && !isBrought(module, facts))
+    if (bound && DRAWING.has(module) && !isCommand(facts) && isForGuard(bound, facts))
       return {
         at: node,
         evidence: "strong",
@@ -219,7 +219,6 @@ parser = argparse.ArgumentParser()
     if (!isCommand(facts)) return undefined;
     const def = bound && onlyUser(bound, facts);
     if (!def || isAlwaysRun(def, facts)) return undefined;
-    if (isBrought(module, facts)) return undefined;
     return { at: node, evidence: "strong", weight: "unknown", statement: node, module, def, unused: [] };
   },
 
@@ -265,9 +264,11 @@ function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused
   if (names.length === 0 || facts.ofFile(ONLY_IMPORTS) || IS_WANTED.test(lineOf(statement))) return undefined;
   const modules = statement.kind === "import_statement" ? names.map(rootOfName) : [rootOf(statement)];
   const [module, other] = modules;
-  if (module === undefined || other !== undefined || !(module in BROUGHT_BY || UNUSED.has(module))) return undefined;
+  if (module === undefined || other !== undefined || !(Object.hasOwn(BROUGHT_BY, module) || UNUSED.has(module)))
+    return undefined;
   // What draws tables and graphs asks for it by itself.
   if (module === "matplotlib" && facts.fileMatches(DRAWS)) return undefined;
+  if (facts.ofFile(IS_BROUGHT, module)) return undefined;
   const bound = names.map(boundName);
   const isUnused = (it: Node | undefined) =>
     it !== undefined &&
@@ -276,15 +277,7 @@ function unusedIn(statement: Node, facts: Facts): Pick<Heavy, "module" | "unused
     !isNeededInText(it.text, facts) &&
     !isInMagic(it.text, facts);
   if (!bound.every(isUnused)) return undefined;
-  return isBrought(module, facts) ? undefined : { module, unused: names };
-}
-
-/** Another import brings it in any case. */
-function isBrought(module: string, facts: Facts): boolean {
-  const others = facts.ofFile(ROOTS).split(" ");
-  return (
-    others.filter((it) => it === module).length > 1 || (BROUGHT_BY[module]?.some((it) => others.includes(it)) ?? false)
-  );
+  return { module, unused: names };
 }
 
 /** A file that others import, whose own trial below `if __name__ == "__main__":` alone reads the name. */
@@ -438,3 +431,10 @@ const ROOTS = fileQuestion((facts) =>
     )
     .join(" "),
 );
+
+/** Another import brings the library in any case. */
+const IS_BROUGHT = fileQuestion((facts, module) => {
+  const roots = facts.ofFile(ROOTS).split(" ");
+  if (roots.filter((it) => it === module).length > 1) return true;
+  return Object.hasOwn(BROUGHT_BY, module) && BROUGHT_BY[module]!.some((it) => roots.includes(it));
+});

@@ -19,7 +19,6 @@ import {
   mutates,
   givenNone,
   noneGuard,
-  parametersOf,
   replace,
   statementOf,
   unwrap,
@@ -87,7 +86,7 @@ def add_tag(tag: str, tags: list[str] | None = None) -> list[str]:
     if (node.kind === "assignment") return dataclassField(node, value, facts);
     const kind = kindOf(value, facts);
     const def = kind && asFunction(node.parent?.parent);
-    const parameter = def && parametersOf(node.parent).find((it) => it.node === node);
+    const parameter = def && parametersByNode(def, facts).get(node);
     // In a function inside a function it is made anew with each definition: a state that is kept on purpose.
     if (!parameter || REMEMBERS.test(parameter.name) || functionAround(def!.node)) return undefined;
     if (isMemory(parameter.nameNode, kind, facts)) return undefined;
@@ -461,3 +460,7 @@ function defaultFactory(at: Node, value: Node, file: File): Fix | undefined {
   const field = importName(file, "dataclasses", "field", at);
   return field && made([...field.edits, replace(value, `${field.name}(${factory})`)]);
 }
+
+/** A hostile function has thousands. */
+const parametersByNode = (def: FunctionDef, facts: Facts): ReadonlyMap<Node, Parameter> =>
+  facts.memo("parameters by node", def.node, () => new Map(def.parameters.map((it) => [it.node, it])));
