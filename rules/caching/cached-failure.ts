@@ -159,7 +159,8 @@ function statementAfter(statement: Node): Node | undefined {
 /** `cache[key] = None` in the handler, or below the `try` with what the handler leaves. */
 function inDict(clause: Node, tried: Try, facts: Facts): Kept | undefined {
   const home = clause.parent?.parent;
-  if (!home || !/cache|memo(?!r)/i.test(home.text) || !PASSING.test(headOf(clause))) return undefined;
+  if (!home || !PASSING.test(headOf(clause))) return undefined;
+  if (!facts.memo("speaks of a cache", home, () => /cache|memo(?!r)/i.test(home.text))) return undefined;
   const block = clause.children.find((it) => it.kind === "block");
   if (!block) return undefined;
   const inside = statementsOf(block);
@@ -255,13 +256,26 @@ function isReadBack(path: Node, home: Node): boolean {
 
 /** `if answer.status_code != 200: return None` in a function that is cached. */
 function ofStatus(decorator: Node, facts: Facts): Kept | undefined {
-  const def = asFunction(decorator.parent?.field("definition"));
+  const outer = decorator.parent;
+  const cached = outer && facts.memo("cached by its status", outer, () => cachedByStatus(outer, facts));
+  return cached?.decorator === decorator ? cached.kept : undefined;
+}
+
+/** Once for all decorators of a function. */
+function cachedByStatus(
+  outer: Node,
+  facts: Facts,
+): { readonly decorator: Node | undefined; readonly kept: Kept | undefined } | undefined {
+  const def = asFunction(outer.field("definition"));
   const body = def && /status_code|\.ok\b/.test(def.body.text) ? def.body : undefined;
   const cache = body && cacheDecorator(def!, facts);
-  if (!cache || cache.decorator.ancestor("decorator") !== decorator) return undefined;
-  for (const it of body.descendants("if_statement")) {
+  return cache && { decorator: cache.decorator.ancestor("decorator"), kept: keptAfter(def!, cache.expires, facts) };
+}
+
+function keptAfter(def: FunctionDef, expires: boolean, facts: Facts): Kept | undefined {
+  for (const it of def.body.descendants("if_statement")) {
     const test = asIf(it);
-    const failing = test && functionAround(it) === def!.node && !facts.loopAround(it) ? failingBranch(it) : undefined;
+    const failing = test && functionAround(it) === def.node && !facts.loopAround(it) ? failingBranch(it) : undefined;
     const last = failing?.kind === "block" ? statementsOf(failing).at(-1) : failing;
     if (last?.kind === "return_statement" && isSubstitute(last.children[0]))
       return {
@@ -269,8 +283,8 @@ function ofStatus(decorator: Node, facts: Facts): Kept | undefined {
         evidence: "strong",
         weight: "heavy",
         by: "decorator",
-        place: def!.name,
-        expires: cache.expires,
+        place: def.name,
+        expires,
       };
   }
   return undefined;

@@ -15,6 +15,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     () => "import pandas as pd\nfor i, r in df.items():\n    x = r\n",
   ),
   "a function of thousands of lists as defaults": `def f(${repeated(12_000, (it) => `a${it}=[], `)}):\n    return a1\n`,
+  "thousands of handlers": `try:\n    a()\n${repeated(16_000, (it) => `except E${it}:\n    pass\n`)}`,
+  "thousands of decorators": `${repeated(60_000, () => "@a\n")}def f():\n    pass\n`,
 };
 
 describe("an odd program", () => {
