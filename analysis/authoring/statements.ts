@@ -6,6 +6,7 @@ export {
   asClass,
   asFor,
   asFunction,
+  asHandler,
   asIf,
   asTry,
   asWhile,

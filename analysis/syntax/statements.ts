@@ -334,24 +334,36 @@ export function asTry(node: Node | undefined): Try | undefined {
   return (node.view ??= tryView(node)) as Try | undefined;
 }
 
+/** One of a `try`, which may have thousands. */
+export function asHandler(node: Node): Try["handlers"][number] | undefined {
+  return node.kind === "except_clause"
+    ? ((node.view ??= handlerView(node)) as Try["handlers"][number] | undefined)
+    : undefined;
+}
+
+function handlerView(node: Node): Try["handlers"][number] | undefined {
+  const body = blockIn(node);
+  if (!body) return undefined;
+  const value = node.field("value");
+  const alias = node.field("alias") ?? (value?.kind === "as_pattern" ? value.field("alias")?.children[0] : undefined);
+  return { node, type: value?.kind === "as_pattern" ? value.children[0] : value, alias, body };
+}
+
+function blockIn(node: Node | undefined): Node | undefined {
+  return node?.children.find((it) => it.kind === "block");
+}
+
 function tryView(node: Node): Try | undefined {
   const body = node.field("body");
   if (!body) return undefined;
-  const block = (it: Node | undefined) => it?.children.find((child) => child.kind === "block");
-  const handlers = node.children.flatMap((it) => {
-    const own = it.kind === "except_clause" ? block(it) : undefined;
-    if (!own) return [];
-    const value = it.field("value");
-    const alias = it.field("alias") ?? (value?.kind === "as_pattern" ? value.field("alias")?.children[0] : undefined);
-    return [{ node: it, type: value?.kind === "as_pattern" ? value.children[0] : value, alias, body: own }];
-  });
+  const handlers = node.children.flatMap((it) => asHandler(it) ?? []);
   const otherwise = node.children.find((it) => it.kind === "else_clause");
   return {
     node,
     body,
     handlers,
     orElse: otherwise?.field("body"),
-    finalizer: block(node.children.find((it) => it.kind === "finally_clause")),
+    finalizer: blockIn(node.children.find((it) => it.kind === "finally_clause")),
   };
 }
 

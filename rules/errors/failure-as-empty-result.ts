@@ -3,6 +3,7 @@
 import {
   asCall,
   asFunction,
+  asHandler,
   asTry,
   callsUnder,
   defineRule,
@@ -62,7 +63,7 @@ def offers(url: str) -> list[dict]:
   find(node, { facts }): Empty | undefined {
     if (facts.isTest) return undefined;
     const attempt = asTry(node.parent);
-    const handler = attempt?.handlers.find((it) => it.node === node);
+    const handler = attempt && asHandler(node);
     if (!attempt || !handler || !mayBeAnything(handler.type)) return undefined;
     const last = statementsOf(handler.body).at(-1);
     const value = last?.kind === "return_statement" ? last.children[0] : undefined;

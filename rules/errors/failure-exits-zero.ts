@@ -4,6 +4,7 @@ import {
   asAssignment,
   asCall,
   asFunction,
+  asHandler,
   asTry,
   asWith,
   declined,
@@ -85,7 +86,7 @@ if __name__ == "__main__":
 
   find(node, { facts }): Zero | undefined {
     const attempt = asTry(node.parent);
-    const handler = attempt?.handlers.find((it) => it.node === node);
+    const handler = attempt && asHandler(node);
     if (!attempt || !handler || !mayBeAnything(handler.type) || facts.isTest || facts.isNotebook) return undefined;
     const def = asFunction(functionAround(node));
     const block = attempt.node.parent;

@@ -3,6 +3,7 @@
 import {
   asCall,
   asFunction,
+  asHandler,
   asTry,
   declined,
   defineRule,
@@ -90,7 +91,7 @@ def price():
   find(node, { facts }): Sent | undefined {
     if (facts.isTest) return undefined;
     if (node.kind === "return_statement") return ofPair(node, facts);
-    const handler = asTry(node.parent)?.handlers.find((it) => it.node === node);
+    const handler = asTry(node.parent) && asHandler(node);
     if (!handler || !isBroad(handler.type)) return undefined;
     const last = statementsOf(handler.body).at(-1);
     const value = last?.kind === "return_statement" ? last.children[0] : undefined;

@@ -2,6 +2,7 @@
 
 import {
   asCall,
+  asHandler,
   asTry,
   callsUnder,
   declined,
@@ -113,7 +114,7 @@ def offers(url: str) -> list | None:
 
   find(node, { facts }): Foreign | undefined {
     const attempt = asTry(node.parent);
-    const handler = attempt?.handlers.find((it) => it.node === node);
+    const handler = attempt && asHandler(node);
     if (!attempt || !handler?.type || facts.isTest) return undefined;
     const named = foreignIn(handler.type, facts);
     if (!named) return undefined;
