@@ -303,6 +303,10 @@ export interface With {
 /** A `with` statement, `async with` included. */
 export function asWith(node: Node | undefined): With | undefined {
   if (node?.kind !== "with_statement" || node.isBroken) return undefined;
+  return (node.view ??= withView(node)) as With | undefined;
+}
+
+function withView(node: Node): With | undefined {
   const body = node.field("body");
   const clause = node.children.find((it) => it.kind === "with_clause");
   if (!body || !clause) return undefined;

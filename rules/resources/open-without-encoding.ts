@@ -97,9 +97,11 @@ function holdsText(call: Call): boolean {
   const isOpened = around !== undefined && !call.node.isInside(around.field("body")!);
   const block = isOpened ? around : call.node.parent;
   const isGiven = (it: Node) => it.isInside(call.node) && lastWord(call) === "write_text";
-  const text = block?.text ?? "";
-  if (/ensure_ascii\s*=\s*False|allow_unicode\s*=\s*True/.test(text.slice(0, 2_000))) return true;
-  if (!block || !/[^\p{ASCII}]/u.test(text.slice(0, 2_000))) return false;
+  if (!block) return false;
+  // Not all of it: one statement may open thousands of files.
+  const text = block.tree.text.slice(block.start, Math.min(block.end, block.start + 2_000));
+  if (/ensure_ascii\s*=\s*False|allow_unicode\s*=\s*True/.test(text)) return true;
+  if (!/[^\p{ASCII}]/u.test(text)) return false;
   // A comment, the name of the file and what is printed on the way do not get into the file.
   return block
     .descendants("string")

@@ -16,6 +16,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ),
   "a function of thousands of lists as defaults": `def f(${repeated(12_000, (it) => `a${it}=[], `)}):\n    return a1\n`,
   "thousands of handlers": `try:\n    a()\n${repeated(16_000, (it) => `except E${it}:\n    pass\n`)}`,
+  "thousands of files opened by one statement": `with ${repeated(12_000, (it) => `open("a${it}") as f${it}, `)}open("b") as g:\n    pass\n`,
   "thousands of decorators": `${repeated(60_000, () => "@a\n")}def f():\n    pass\n`,
 };
 
