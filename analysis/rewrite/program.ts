@@ -21,7 +21,7 @@ const IS_PROGRAM = fileQuestion((facts) => {
 });
 
 function worksAtTop(facts: Facts): boolean {
-  return facts.view.document.pieces.some(({ tree }) => {
+  return facts.view.pieces().some(({ tree }) => {
     facts.view.looksInto(tree);
     return statementsOf(tree.root).some(works);
   });

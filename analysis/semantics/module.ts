@@ -20,6 +20,8 @@ export const input = {
   reads: (name: string) => `reads:${name}`,
   /** The whole texts of the pieces that bind a module-level name. */
   binders: (name: string) => `binders:${name}`,
+  /** How many pieces there are: one that comes from nothing is none that anybody has looked into. */
+  pieces: "pieces:",
   /** A piece's whole text. */
   piece: (piece: Piece) => `piece:${piece.id}`,
   /** The members of a class that is cut into pieces. */
@@ -104,6 +106,8 @@ export interface ModuleView {
   imports(module: string): boolean;
   /** Notes that an answer rests on a tree's whole text. */
   looksInto(tree: Tree): void;
+  /** All pieces, in source order, for an answer that goes through them; whoever reads one calls `looksInto` as well. */
+  pieces(): readonly Piece[];
   /** The piece that follows. */
   behind(tree: Tree): Piece | undefined;
   /** The name of the class whose body directly holds a function or other statement, without looking at the class. */
@@ -170,6 +174,10 @@ export function moduleView(document: Document, store: Store, names: NameIndex, p
     store,
     keptForFixes: { localImports: new Map(), more: new Map() },
     looksInto,
+    pieces() {
+      store.note(input.pieces);
+      return document.pieces;
+    },
     infoOf,
     sitesOf(name) {
       let known = sitesByName.get(name);
@@ -416,6 +424,7 @@ export function changedInputs(
   for (const [key, pattern] of patterns)
     if (removed.some((it) => pattern.test(it.text)) !== added.some((it) => pattern.test(it.text))) changed.add(key);
   for (const piece of removed) changed.add(input.piece(piece));
+  if (removed.length !== added.length) changed.add(input.pieces);
   const above = before.pieces[first - 1];
   if (above) changed.add(input.next(above));
 

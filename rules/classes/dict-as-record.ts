@@ -94,13 +94,13 @@ function shapesIn(root: Node, facts: Facts): ReadonlyMap<string, Alike> {
 }
 
 const COUNT = fileQuestion((facts, shape) =>
-  facts.view.document.pieces.reduce((count, { tree }) => {
+  facts.view.pieces().reduce((count, { tree }) => {
     facts.view.looksInto(tree);
     return count + (shapesIn(tree.root, facts).get(shape)?.count ?? 0);
   }, 0),
 );
 const FIRST = fileQuestion((facts, shape) =>
-  facts.view.document.pieces.findIndex(({ tree }) => {
+  facts.view.pieces().findIndex(({ tree }) => {
     facts.view.looksInto(tree);
     return (shapesIn(tree.root, facts).get(shape)?.records.length ?? 0) >= PLACES;
   }),

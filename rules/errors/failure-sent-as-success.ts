@@ -206,7 +206,7 @@ function bodyOf(
 /** Errors in bodies, in more than a few places of the file. */
 const OFTEN = fileQuestion(
   (facts) =>
-    facts.view.document.pieces.reduce((count, { tree }) => {
+    facts.view.pieces().reduce((count, { tree }) => {
       facts.view.looksInto(tree);
       return (
         count + tree.root.descendants("except_clause").filter((it) => /\breturn\b[^\n]*\berror\b/i.test(it.text)).length

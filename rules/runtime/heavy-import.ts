@@ -299,7 +299,7 @@ const DRAWING = new Set(["matplotlib", "seaborn", "plotly"]);
 
 /** Functions and classes that somebody may import. */
 const DEFINITIONS = fileQuestion((facts) =>
-  facts.view.document.pieces.reduce((count, { tree }) => {
+  facts.view.pieces().reduce((count, { tree }) => {
     facts.view.looksInto(tree);
     const defined = statementsOf(tree.root).filter(
       (it) => it.kind === "class_definition" || (asFunction(it) !== undefined && asFunction(it)!.name !== "main"),
@@ -342,7 +342,7 @@ const rootOfName = (name: Node): string | undefined => {
 const ONLY_IMPORTS = fileQuestion((facts) => {
   let imports = 0;
   let others = 0;
-  for (const { tree } of facts.view.document.pieces) {
+  for (const { tree } of facts.view.pieces()) {
     facts.view.looksInto(tree);
     for (const it of statementsOf(tree.root)) {
       if (/^(?:import|import_from|future_import)_statement$/.test(it.kind)) imports++;
@@ -408,18 +408,19 @@ function isAlwaysRun(def: FunctionDef, facts: Facts): boolean {
 }
 
 const FUNCTIONS = fileQuestion((facts) =>
-  facts.view.document.pieces.reduce((count, { tree }) => {
+  facts.view.pieces().reduce((count, { tree }) => {
     facts.view.looksInto(tree);
     return count + statementsOf(tree.root).filter((it) => asFunction(it) !== undefined).length;
   }, 0),
 );
 
-/** The libraries that the top level imports, one word for each statement. */
 /** Whoever types in a function that reads the name changes where it is read, and not whether. */
 const IS_READ = fileQuestion((facts, name) => facts.view.readsOf(name).length > 0);
 
+/** The libraries that the top level imports, one word for each statement. */
 const ROOTS = fileQuestion((facts) =>
-  facts.view.document.pieces
+  facts.view
+    .pieces()
     .flatMap(({ tree }) => {
       facts.view.looksInto(tree);
       return statementsOf(tree.root).filter(

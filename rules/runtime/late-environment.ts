@@ -218,7 +218,7 @@ function importAtTop(variable: string, node: Node, facts: Facts): Node | undefin
 }
 
 const FIRST_READER = fileQuestion((facts, variable) =>
-  facts.view.document.pieces.findIndex(({ tree }) => {
+  facts.view.pieces().findIndex(({ tree }) => {
     facts.view.looksInto(tree);
     return topImports(tree).some((it) => isReading(it, variable));
   }),

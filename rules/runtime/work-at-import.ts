@@ -150,7 +150,7 @@ const MAKES =
 /** It does more on its top level than to define and prepare things: a script. */
 const IS_SCRIPT = fileQuestion((facts) => {
   let defines = false;
-  for (const { tree } of facts.view.document.pieces) {
+  for (const { tree } of facts.view.pieces()) {
     facts.view.looksInto(tree);
     for (const statement of statementsOf(tree.root)) {
       if (asFunction(statement) || asClass(statement)) defines = true;

@@ -112,7 +112,8 @@ const ASSERTS = fileQuestion((facts, name) => facts.ofFile(ASSERTING).includes(`
 
 /** The names of all functions and methods of the file, other than tests, that assert; a blank before and after each. */
 const ASSERTING = fileQuestion((facts) =>
-  facts.view.document.pieces
+  facts.view
+    .pieces()
     .flatMap(({ tree }) => {
       facts.view.looksInto(tree);
       return tree.root
