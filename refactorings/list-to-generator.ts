@@ -290,5 +290,5 @@ function annotated(def: FunctionDef, returns: Node, file: File): readonly Edit[]
   if (!head || name === undefined || OPEN.has(name)) return name === undefined ? undefined : [];
   const iterator = LISTS.has(name) ? importName(file, "collections.abc", "Iterator", def.node) : undefined;
   const isHead = (it: Node) => it.tree === head.tree && it.start === head.start;
-  return iterator && [...importsInstead(head, isHead, iterator.edits, file.facts), replace(head, iterator.name)];
+  return iterator && [...importsInstead(head, isHead, iterator.edits, file.facts, false), replace(head, iterator.name)];
 }

@@ -160,6 +160,7 @@ function importsFor(
       isGone,
       [pytest, re, counter, iterator].flatMap((it) => it.edits),
       file.facts,
+      false,
     ),
   };
 }

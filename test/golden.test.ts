@@ -54,11 +54,11 @@ function fill({ write, path }: Project): readonly string[] {
   write("odd/tests/test_it.py", rows);
   write("odd/hushed.py", rows.replace("():", "():  # nippy: ignore[pandas/iterrows] slow on purpose"));
   write(
-    "old/nippy.toml",
+    "legacy/nippy.toml",
     'python = "3.8"\nexclude = ["out.py"]\n[levels]\n"pandas/*" = "error"\n"strings/*" = "off"\n',
   );
-  write("old/in.py", rows);
-  write("old/out.py", rows);
+  write("legacy/in.py", rows);
+  write("legacy/out.py", rows);
   return readdirSync(path("."), { recursive: true, encoding: "utf8" })
     .filter((it) => it.endsWith(".py") || formatOf(it) !== undefined)
     .sort();
@@ -141,8 +141,8 @@ describe("the command line and the editor", () => {
         ["bom.py", "broken.py", "crlf.py"].filter((it) => !told.some(({ path }) => path === `odd/${it}`)),
         [],
       );
-      assert.ok(inFolder("old").some((it) => it.level === "error"));
-      assert.ok(inFolder("old").every((it) => it.path === "old/in.py"));
+      assert.ok(inFolder("legacy").some((it) => it.level === "error"));
+      assert.ok(inFolder("legacy").every((it) => it.path === "legacy/in.py"));
     }),
   );
 });

@@ -9,7 +9,7 @@ import type { Node } from "../syntax/tree.js";
 /**
  * The edits `added` bring in what is new. Where every use of the imported name is gone, its import goes too: with nothing
  * else in the statement, the new lines stand in its place. It stays where another file may take the name, but for
- * what nobody gives on, a debugger.
+ * what nobody gives on, a debugger, and where somebody asks for a refactoring and sees what goes.
  */
 export function importsInstead(
   imported: Node,

@@ -9,11 +9,11 @@ const RULE = "packaging/standard-library-requirement";
 const PROJECT = '[project]\nname = "shapes"\ndependencies = [\n    "numpy",\n    "json",\n]\n';
 const FILES = {
   ".git/HEAD": "",
-  ".gitignore": "/old/\n",
+  ".gitignore": "/legacy/\n",
   "a.py": CLEAN,
   "pyproject.toml": PROJECT,
   "deep/requirements-dev.txt": "pytest\nasyncio\n",
-  "old/requirements.txt": "json\n",
+  "legacy/requirements.txt": "json\n",
   "venv/requirements.txt": "json\n",
   "notes.txt": "json\n",
 };
@@ -33,7 +33,7 @@ describe("nippy check on configurations", () => {
       assert.deepEqual(found(project), BOTH);
       project.write("deep/requirements-dev.txt", "pytest\n");
       assert.deepEqual(found(project), BOTH.slice(1));
-      assert.deepEqual(found(project, "deep", "old/requirements.txt"), [`old/requirements.txt:1:1 ${RULE}`]);
+      assert.deepEqual(found(project, "deep", "legacy/requirements.txt"), [`legacy/requirements.txt:1:1 ${RULE}`]);
     }),
   );
 
