@@ -15,6 +15,7 @@ import {
   fixOf,
   functionAround,
   importModule,
+  isInMainGuard,
   itemsOf,
   lineBelow,
   nextStatement,
@@ -92,7 +93,7 @@ if __name__ == "__main__":
     const block = attempt.node.parent;
     if (!block || !isOutermost(attempt.node, def) || !isMost(attempt.node)) return undefined;
     const told = toldIn(handler.body);
-    if (!told || (def ? !isEntry(def, told, facts) : !isGuarded(node))) return undefined;
+    if (!told || (def ? !isEntry(def, told, facts) : !isInMainGuard(node))) return undefined;
     // Nothing is done below it that may look at what became of it.
     if (!told.exit && !endsHere(attempt.node)) return undefined;
     if (facts.ofFile(IS_NO_COMMAND) || ENDLESS.test(attempt.body.text) || asksForExit(attempt.node)) return undefined;
@@ -230,7 +231,7 @@ function fatesOf(uses: readonly Use[]): Fate {
 
 /** `main()`, `asyncio.run(main())`, `sys.exit(main())`. */
 function fateOf({ kind, call }: Use): Fate {
-  if (kind !== "call" || !call || functionAround(call) || !isGuarded(call)) return "other";
+  if (kind !== "call" || !call || functionAround(call) || !isInMainGuard(call)) return "other";
   let node = call;
   let around = asCall(node.parent?.parent);
   if (around && RUNS.test(around.callee.text)) {
@@ -244,14 +245,6 @@ function fateOf({ kind, call }: Use): Fate {
 }
 
 const RUNS = /^(?:asyncio\.run|anyio\.run|trio\.run|loop\.run_until_complete|uvloop\.run)$/;
-
-/** In `if __name__ == "__main__":`. */
-function isGuarded(node: Node): boolean {
-  let at = node;
-  while (at.parent?.parent) at = at.parent;
-  const condition = at.kind === "if_statement" ? at.field("condition")?.text : undefined;
-  return condition !== undefined && condition.includes("__name__") && condition.includes("__main__");
-}
 
 /** A page, a window, a command of a framework that ends by itself, or a bot. */
 const IS_NO_COMMAND = fileQuestion((facts) =>
